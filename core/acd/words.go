@@ -1,0 +1,233 @@
+package acd
+
+import (
+	"time"
+
+	"openseat"
+)
+
+// Status is what an agent is doing, by the names of the agent SDK, plus StatusOffline.
+type Status string
+
+// The agent states. Only a free agent is offered work.
+const (
+	StatusOffline  Status = "offline"
+	StatusFree     Status = "free"
+	StatusBusy     Status = "busy"     // has work; cannot be changed until it ends
+	StatusArrange  Status = "arrange"  // after-call work
+	StatusNotReady Status = "notReady" // not offered work, still reachable by colleagues
+	StatusRest     Status = "rest"
+)
+
+// GroupPlan and AgentPlan are what the board knows of the instance's set-up.
+type (
+	GroupPlan struct {
+		ID          int64 `json:"id"`
+		RingAll     bool  `json:"ringAll,omitempty"`
+		UseLastSeat bool  `json:"useLastSeat,omitempty"`
+	}
+	AgentPlan struct {
+		User string `json:"user"`
+		// Groups maps the skill groups served to the agent's priority there: 1 (highest) … 5.
+		Groups map[int64]int `json:"groups"`
+	}
+)
+
+// The events a board is told.
+type (
+	// Configured replaces the board's knowledge of groups and agents. Agents not in it go offline once their work ends.
+	Configured struct {
+		Groups       []GroupPlan   `json:"groups"`
+		Agents       []AgentPlan   `json:"agents"`
+		OnlineStatus Status        `json:"onlineStatus,omitempty"` // after sign-in; empty = free
+		PresenceWait time.Duration `json:"presenceWait,omitempty"` // from ConnLost to offline; 0 = 10 s
+		OfferWait    time.Duration `json:"offerWait,omitempty"`    // safety deadline of an offer the call never settles; 0 = 120 s
+	}
+	// SignedIn says a page (Conn) of the agent is connected. A Conn other than the known one replaces it (the caller kicks
+	// the old page out). An agent who was merely lost (ConnLost) gets the old status back.
+	SignedIn struct {
+		User string `json:"user"`
+		Conn string `json:"conn"`
+	}
+	// SignedOut is a deliberate sign-out, or an administrator's. Work goes on; the agent is offline once it ends.
+	SignedOut struct {
+		User string `json:"user"`
+	}
+	// ConnLost says the page is gone. Ignored when Conn is not the agent's present one. The agent is not offered work
+	// meanwhile, and is offline after PresenceWait.
+	ConnLost struct {
+		User string `json:"user"`
+		Conn string `json:"conn"`
+	}
+	// StatusSet asks for free, notReady, rest or arrange; asked while busy it is reserved and takes effect afterwards.
+	// Answered by Reply when Asked.
+	StatusSet struct {
+		User   string `json:"user"`
+		Status Status `json:"status"`
+		Reason string `json:"reason,omitempty"`
+		By     string `json:"by,omitempty"` // who asked, when not the agent
+	}
+	// Enqueued puts work into a group's queue. Told again for work that waits already, it changes nothing.
+	Enqueued struct {
+		Work     openseat.Ref `json:"work"`
+		Group    int64        `json:"group"`
+		Priority int          `json:"priority"` // smaller goes first
+		Since    time.Time    `json:"since"`    // waiting since; kept when work comes back after a ring time-out
+		Last     string       `json:"last,omitempty"`
+		// Skip are agents that this work is not offered to again unless there is nobody else.
+		Skip []string `json:"skip,omitempty"`
+	}
+	// Withdrawn takes work out: the customer left, or was answered. An offer under way is taken back.
+	Withdrawn struct {
+		Work openseat.Ref `json:"work"`
+	}
+	// OfferTaken says the agent answered: the agent is busy, the work leaves the queue.
+	OfferTaken struct {
+		Work openseat.Ref `json:"work"`
+		User string       `json:"user"`
+	}
+	// OfferMissed says the agent did not take it. After "timeout" and "unreachable" the agent is notReady, after "rejected"
+	// what he was. The work is back in the queue (if it still waits) with its age, and this agent is its last choice.
+	OfferMissed struct {
+		Work   openseat.Ref `json:"work"`
+		User   string       `json:"user"`
+		Reason string       `json:"reason"`
+	}
+	// Occupied asks for an agent by name: a call-out, an internal call, a transfer. The board answers the work with
+	// Granted or Refused.
+	Occupied struct {
+		Work openseat.Ref `json:"work"`
+		User string       `json:"user"`
+	}
+	// Released says the agent is through with the work; WrapUp of after-call work follows if it is above zero.
+	Released struct {
+		Work   openseat.Ref  `json:"work"`
+		User   string        `json:"user"`
+		WrapUp time.Duration `json:"wrapUp,omitempty"`
+	}
+)
+
+// The events a board tells the work's thing (by openseat.Tell).
+type (
+	// Offered gives the work to an agent: ring him now, and answer with OfferTaken or OfferMissed.
+	Offered struct {
+		User     string `json:"user"`
+		Group    int64  `json:"group"`
+		Priority int    `json:"priority"` // the agent's in the group
+		Conn     string `json:"conn"`
+	}
+	// OfferRevoked takes an offer back (the agent vanished, or another agent of a ring-all offer was quicker).
+	OfferRevoked struct {
+		User   string `json:"user"`
+		Reason string `json:"reason"` // "gone", "taken"
+	}
+	// NobodyOnline says that every agent of the group is offline or on a rest; the work has left the queue.
+	NobodyOnline struct {
+		Group int64 `json:"group"`
+	}
+	// Position is the work's place in the queue, 1 is next. Told when it waits and whenever asked by PositionWanted.
+	Position struct {
+		Place int `json:"place"`
+	}
+	// Granted answers Occupied: the agent is busy with this work.
+	Granted struct {
+		User string `json:"user"`
+		Conn string `json:"conn"`
+	}
+	// Refused answers Occupied; Code is openseat.CodeSeatBusy or openseat.CodeStateNotAllowed.
+	Refused struct {
+		User string `json:"user"`
+		Code string `json:"code"`
+	}
+	// AgentGone says that the agent who has this work went offline for good (presence lost).
+	AgentGone struct {
+		User string `json:"user"`
+	}
+	// PositionWanted asks for Position.
+	PositionWanted struct {
+		Work openseat.Ref `json:"work"`
+	}
+)
+
+// AgentChanged is the board's only command besides Tell, timers and Reply: nobody does it, everybody reads it (screens,
+// status history, metrics). It is given for every change of status.
+type AgentChanged struct {
+	User   string `json:"user"`
+	Status Status `json:"status"`
+	Reason string `json:"reason,omitempty"`
+	// Reserved is the status that follows once the work ends, if one was asked for.
+	Reserved Status         `json:"reserved,omitempty"`
+	Since    time.Time      `json:"since"`
+	Until    time.Time      `json:"until,omitzero"` // end of after-call work
+	Work     []openseat.Ref `json:"work,omitempty"`
+	Before   Status         `json:"before"`
+	By       string         `json:"by,omitempty"`
+}
+
+// CommandName implements openseat.Command.
+func (AgentChanged) CommandName() string { return "acd.AgentChanged" }
+
+// EventName implements openseat.Event.
+func (Configured) EventName() string { return "acd.Configured" }
+
+// EventName implements openseat.Event.
+func (SignedIn) EventName() string { return "acd.SignedIn" }
+
+// EventName implements openseat.Event.
+func (SignedOut) EventName() string { return "acd.SignedOut" }
+
+// EventName implements openseat.Event.
+func (ConnLost) EventName() string { return "acd.ConnLost" }
+
+// EventName implements openseat.Event.
+func (StatusSet) EventName() string { return "acd.StatusSet" }
+
+// EventName implements openseat.Event.
+func (Enqueued) EventName() string { return "acd.Enqueued" }
+
+// EventName implements openseat.Event.
+func (Withdrawn) EventName() string { return "acd.Withdrawn" }
+
+// EventName implements openseat.Event.
+func (OfferTaken) EventName() string { return "acd.OfferTaken" }
+
+// EventName implements openseat.Event.
+func (OfferMissed) EventName() string { return "acd.OfferMissed" }
+
+// EventName implements openseat.Event.
+func (Occupied) EventName() string { return "acd.Occupied" }
+
+// EventName implements openseat.Event.
+func (Released) EventName() string { return "acd.Released" }
+
+// EventName implements openseat.Event.
+func (Offered) EventName() string { return "acd.Offered" }
+
+// EventName implements openseat.Event.
+func (OfferRevoked) EventName() string { return "acd.OfferRevoked" }
+
+// EventName implements openseat.Event.
+func (NobodyOnline) EventName() string { return "acd.NobodyOnline" }
+
+// EventName implements openseat.Event.
+func (Position) EventName() string { return "acd.Position" }
+
+// EventName implements openseat.Event.
+func (Granted) EventName() string { return "acd.Granted" }
+
+// EventName implements openseat.Event.
+func (Refused) EventName() string { return "acd.Refused" }
+
+// EventName implements openseat.Event.
+func (AgentGone) EventName() string { return "acd.AgentGone" }
+
+// EventName implements openseat.Event.
+func (PositionWanted) EventName() string { return "acd.PositionWanted" }
+
+// Words lists the package's events and commands for a codec.
+func Words() ([]openseat.Event, []openseat.Command) {
+	return []openseat.Event{
+		Configured{}, SignedIn{}, SignedOut{}, ConnLost{}, StatusSet{}, Enqueued{}, Withdrawn{}, OfferTaken{}, OfferMissed{},
+		Occupied{}, Released{}, Offered{}, OfferRevoked{}, NobodyOnline{}, Position{}, Granted{}, Refused{}, AgentGone{}, PositionWanted{},
+	}, []openseat.Command{AgentChanged{}}
+}
