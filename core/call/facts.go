@@ -1,0 +1,105 @@
+package call
+
+import (
+	"time"
+
+	"openseat"
+)
+
+// Direction of a call, by TCCC's numbers.
+type Direction int
+
+// The directions.
+const (
+	Inbound  Direction = 0
+	Outbound Direction = 1
+)
+
+// CallType, by TCCC's numbers.
+const (
+	TypeOutbound = 1
+	TypeInbound  = 2
+	TypeInternal = 6
+)
+
+// HungUpSide values of a CDR.
+const (
+	SideUser   = "user"
+	SideSeat   = "seat"
+	SideSystem = "system"
+)
+
+// Facts is everything a finished call leaves behind; the CDR is one rendering of it. A zero time means "never happened".
+type Facts struct {
+	App       openseat.AppID `json:"app"`
+	SessionID string         `json:"sessionId"`
+	Direction Direction      `json:"direction"`
+	CallType  int            `json:"callType"`
+	Caller    string         `json:"caller"`
+	Callee    string         `json:"callee"`
+	Trunk     string         `json:"trunk"`
+
+	StartAt  time.Time `json:"startAt"`
+	QueuedAt time.Time `json:"queuedAt,omitzero"`
+	RingAt   time.Time `json:"ringAt,omitzero"`
+	AcceptAt time.Time `json:"acceptAt,omitzero"`
+	EndAt    time.Time `json:"endAt"`
+
+	QueuedGroup int64     `json:"queuedGroup,omitempty"`
+	End         EndStatus `json:"end"`
+	HungUpSide  string    `json:"hungUpSide"`
+	Cause       Cause     `json:"cause"`
+
+	Keys     []Key         `json:"keys,omitempty"`     // pressed in the flow
+	PostKeys []Key         `json:"postKeys,omitempty"` // pressed in the satisfaction survey; Key "noInput" when nothing was
+	Record   string        `json:"record,omitempty"`   // RecordId of the customer's side
+	UUI      string        `json:"uui,omitempty"`
+	Remark   string        `json:"remark,omitempty"`
+	Serves   []Participant `json:"serves,omitempty"` // in order of Sequence
+}
+
+// Key is a key that the customer pressed in the flow.
+type Key struct {
+	Key   string    `json:"key"`
+	Label string    `json:"label"`
+	Node  string    `json:"node,omitempty"`
+	At    time.Time `json:"at"`
+}
+
+// Participant is one agent's part in a call.
+type Participant struct {
+	User     string    `json:"user"`
+	Type     string    `json:"type"` // staffSeat, outboundSeat, staffPhoneSeat …
+	Leg      string    `json:"leg"`
+	Group    int64     `json:"group,omitempty"`
+	Priority int       `json:"priority,omitempty"`
+	Sequence int       `json:"sequence"`
+	StartAt  time.Time `json:"startAt"`
+	RingAt   time.Time `json:"ringAt,omitzero"`
+	AcceptAt time.Time `json:"acceptAt,omitzero"`
+	EndAt    time.Time `json:"endAt"`
+	Record   string    `json:"record,omitempty"`
+	End      EndStatus `json:"end"`
+	Events   []Service `json:"events,omitempty"`
+}
+
+// Service is something an agent did in a call: StaffHold, StaffUnhold, StaffMute, StaffUnmute.
+type Service struct {
+	Type string    `json:"type"`
+	At   time.Time `json:"at"`
+}
+
+// Recording is a finished recording.
+type Recording struct {
+	App       openseat.AppID `json:"app"`
+	SessionID string         `json:"sessionId"`
+	Record    string         `json:"record"` // RecordId
+	// Kind is "record", or "voicemail" for a message left in the flow.
+	Kind string `json:"kind"`
+	// EndpointUser is who was recorded: the customer's number, or the agent's mail.
+	EndpointUser string        `json:"endpointUser"`
+	Blob         string        `json:"blob"`
+	StartAt      time.Time     `json:"startAt"`
+	Duration     time.Duration `json:"duration"`
+	Size         int64         `json:"size"`
+}
