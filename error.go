@@ -16,7 +16,7 @@ func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
 // Is reports whether target is an Error of the same code, so that errors.Is(err, openseat.NotFound("")) reads well.
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error) //nolint:errorlint // Is is asked about one error, not a chain
+	t, ok := target.(*Error)
 	return ok && t.Code == e.Code
 }
 

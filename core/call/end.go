@@ -1,0 +1,297 @@
+package call
+
+import (
+	"strings"
+	"time"
+
+	"openseat"
+	"openseat/core/acd"
+	"openseat/core/flow"
+)
+
+// ending says how a call ends: its status, who ended it, and what the agents in it are told.
+type ending struct {
+	end     EndStatus
+	side    string // HungUpSide
+	closeBy string // sessionEnded.closeBy; empty = by side
+	seat    EndStatus
+	cause   Cause
+	sip     int       // final answer to a leg that was never answered
+	at      time.Time // zero = now
+	dead    bool      // the lines are gone already: nothing to hang up
+}
+
+func (c *Call) legEnded(e LegEnded) {
+	if e.Leg == CustomerLeg {
+		c.customerGone(e.Cause)
+		return
+	}
+	s := c.seatAt(e.Leg)
+	if s == nil || s.state == seatGone || c.phase == closed {
+		return
+	}
+	if s.state == seatConnecting {
+		c.noMedia(s)
+		return
+	}
+	c.agentLeaves(s, EndClientError, closeSeat)
+}
+
+// customerGone ends the call, since its customer has.
+func (c *Call) customerGone(cause Cause) {
+	switch c.phase {
+	case door, inFlow:
+		end := EndIVRGiveUp
+		if len(c.openRecordings("voicemail")) > 0 { // a caller ends his message by hanging up: the flow has done its work
+			end = EndIVREnd
+		}
+		c.finish(ending{end: end, side: SideUser, cause: cause})
+	case queued:
+		c.finish(ending{end: c.gaveUpWaiting(), side: SideUser, cause: cause, seat: EndRingingGiveUp})
+	case dialing:
+		c.dialFailed(cause)
+	case talking:
+		c.finish(ending{end: c.talked(), side: SideUser, cause: cause, seat: EndOK})
+	case surveying:
+		c.finish(ending{end: EndOK, side: SideSeat, cause: cause})
+	case unborn, asking, closed:
+	}
+}
+
+func (c *Call) gaveUpWaiting() EndStatus {
+	if len(c.present(seatRinging, seatConnecting)) > 0 {
+		return EndRingingGiveUp
+	}
+	return EndWaitingGiveUp
+}
+
+// dialFailed ends a call-out that the far end, or the carrier, did not take.
+func (c *Call) dialFailed(cause Cause) {
+	if c.customerUp { // answered, but the agent's sound was not there yet
+		c.finish(ending{end: c.talked(), side: SideUser, cause: cause, seat: EndOK})
+		return
+	}
+	end := FromCause(cause)
+	side := SideUser
+	if end == EndOperatorError {
+		side = SideSystem
+	}
+	c.finish(ending{end: end, side: side, cause: cause, seat: EndOK})
+}
+
+func (c *Call) endedByAPI(ask string) {
+	if c.phase == closed || c.phase == unborn {
+		c.reply(ask, openseat.Errorf(openseat.CodeNotFound, "session %s has ended", c.ref.ID))
+		return
+	}
+	c.reply(ask, nil)
+	c.finish(ending{end: EndCallTerminatedByAPI, side: SideSystem, closeBy: closeAdmin, seat: EndOK})
+}
+
+// ownerLost ends a call whose node died: its lines died with it.
+func (c *Call) ownerLost(e openseat.OwnerLost) {
+	if c.phase == unborn {
+		c.do(openseat.Done{})
+		return
+	}
+	if c.phase == asking {
+		c.vanish()
+		return
+	}
+	c.recoverRecordings()
+	if c.phase == closed {
+		c.rest()
+		return
+	}
+	end, side := EndError, SideSystem
+	if c.phase == surveying {
+		end, side = EndOK, SideSeat
+	}
+	c.finish(ending{end: end, side: side, closeBy: closeAdmin, seat: EndError, at: e.LastAlive, dead: true})
+}
+
+// finish ends the call: every leg is hung up, every recording stopped, every agent told and released, and the record given.
+func (c *Call) finish(x ending) {
+	if c.phase == closed {
+		return
+	}
+	asked := c.phase
+	c.facts.EndAt = c.endTime(x.at)
+	c.facts.End, c.facts.HungUpSide, c.facts.Cause = x.end, x.side, x.cause
+	c.reply(c.ask, openseat.Errorf(openseat.CodeCallOutFailed, "the call ended: %s", x.end))
+	c.ask = ""
+	c.stopRecordings(func(*recording) bool { return true })
+	if asked == queued {
+		c.tellBoard(acd.Withdrawn{Work: c.ref})
+	}
+	for _, s := range c.present(seatRinging, seatConnecting, seatTalking) {
+		c.dropSeat(s, x)
+	}
+	if !x.dead {
+		c.do(HangUpLeg{Leg: CustomerLeg, SIP: x.sip})
+	}
+	c.phase, c.run = closed, nil
+	for _, t := range []string{timerFlow, timerQueue, timerVoicemail, timerMax, timerBoard} {
+		c.stopTimer(t)
+	}
+	c.close()
+}
+
+// endTime is when the call ended: now, or the last moment a dead node was alive, but never before anything known.
+func (c *Call) endTime(at time.Time) time.Time {
+	if at.IsZero() {
+		return c.now
+	}
+	for _, t := range []time.Time{c.facts.StartAt, c.facts.QueuedAt, c.facts.RingAt, c.facts.AcceptAt} {
+		if at.Before(t) {
+			at = t
+		}
+	}
+	return at
+}
+
+// dropSeat ends one agent's part when the call ends, or goes on without him.
+func (c *Call) dropSeat(s *seat, x ending) {
+	state := s.state
+	c.seatLeaves(s, seatEnd(s, x))
+	if !x.at.IsZero() {
+		s.EndAt = c.facts.EndAt
+	}
+	if state != seatRinging {
+		if !x.dead {
+			c.do(HangUpLeg{Leg: s.Leg})
+		}
+		c.tellBoard(acd.Released{Work: c.ref, User: s.User, WrapUp: c.wrapUp(s)})
+	}
+	c.notify(s.User, "sessionEnded", c.sessionEnded(s, x))
+}
+
+// seatEnd is the end status of one agent's part.
+func seatEnd(s *seat, x ending) EndStatus {
+	if s.AcceptAt.IsZero() && x.seat == EndOK {
+		return x.end
+	}
+	if x.seat == EndError {
+		return x.end
+	}
+	return x.seat
+}
+
+// wrapUp is the after-call work that follows a talk.
+func (c *Call) wrapUp(s *seat) time.Duration {
+	if c.facts.AcceptAt.IsZero() || s.AcceptAt.IsZero() {
+		return 0
+	}
+	return c.groupPlan(s.Group).WrapUp
+}
+
+func (c *Call) sessionEnded(s *seat, x ending) map[string]any {
+	data := map[string]any{"type": "phone", "closeBy": x.closeBy, "duration": 0.0}
+	if x.closeBy == "" {
+		data["closeBy"] = map[string]string{SideUser: closeClient, SideSeat: closeSeat}[x.side]
+		if x.side == SideSystem {
+			data["closeBy"] = closeAdmin
+		}
+	}
+	if data["closeBy"] == closeAdmin {
+		data["mainReason"], data["subReason"] = x.end.String(), x.cause.Text
+	}
+	if !c.facts.AcceptAt.IsZero() && !s.AcceptAt.IsZero() {
+		data["duration"] = c.now.Sub(later(c.facts.AcceptAt, s.AcceptAt)).Seconds()
+	}
+	return data
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// dropRinging stops the ringing of every seat when the customer leaves the queue for the flow.
+func (c *Call) dropRinging(x ending) {
+	if c.phase == queued {
+		c.tellBoard(acd.Withdrawn{Work: c.ref})
+	}
+	for _, s := range c.present(seatRinging) {
+		c.seatLeaves(s, x.end)
+		c.notify(s.User, "autoTransfer", map[string]any{})
+	}
+}
+
+// close gives the record, and ends when no recording is missing.
+func (c *Call) close() {
+	f := c.facts
+	f.Serves = make([]Participant, 0, len(c.seats))
+	for _, s := range c.seats {
+		f.Serves = append(f.Serves, s.Participant)
+	}
+	c.do(Closed{Record: f})
+	c.rest()
+}
+
+// rest waits for what recordings are missing, or ends.
+func (c *Call) rest() {
+	for _, r := range c.records {
+		if !r.done {
+			c.setTimer(timerRecords, recordingsWait)
+			return
+		}
+	}
+	c.stopTimer(timerRecords)
+	c.do(openseat.Done{})
+}
+
+func (c *Call) timer(name string) {
+	kind, leg, seated := strings.Cut(name, ":")
+	if seated {
+		c.seatTimer(kind+":", c.seatAt(leg))
+		return
+	}
+	switch name {
+	case timerFlow:
+		if c.run != nil {
+			c.steps(c.run.Elapsed())
+		}
+	case timerQueue:
+		c.queueFailed(flow.WaitedOut)
+	case timerVoicemail:
+		c.messageOver()
+		if c.run != nil {
+			c.steps(c.run.MessageLeft())
+		}
+	case timerMax:
+		c.finish(ending{end: c.overtime(), side: SideSystem, closeBy: closeTimer, seat: EndOK})
+	case timerBoard:
+		if c.phase == asking {
+			c.reply(c.ask, openseat.Errorf(openseat.CodeUnavailable, "the queue board does not answer"))
+			c.tellBoard(acd.Released{Work: c.ref, User: c.seats[0].User})
+			c.vanish()
+		}
+	case timerRecords:
+		c.do(openseat.Done{})
+	}
+}
+
+// overtime is the end status of a call that reached the longest duration.
+func (c *Call) overtime() EndStatus {
+	if c.facts.AcceptAt.IsZero() {
+		return EndIVREnd
+	}
+	return EndOK
+}
+
+func (c *Call) seatTimer(kind string, s *seat) {
+	if s == nil {
+		return
+	}
+	switch {
+	case kind == timerRing && s.state == seatRinging:
+		c.missed(s, "timeout")
+	case kind == timerMedia && s.state == seatConnecting:
+		c.noMedia(s)
+	case kind == timerLost && s.state == seatTalking && s.lost:
+		c.agentLeaves(s, EndClientError, closeSeat)
+	}
+}
