@@ -1,0 +1,164 @@
+package media
+
+import (
+	"sync"
+	"time"
+)
+
+// egress is the outgoing side of a port: one RTP stream with an SSRC, a sequence and a timeline of its own, however many
+// sources speak through it in turn (a peer, music, keys). A source's sequence and timestamps are shifted, not replaced, so
+// that the receiver still sees what the network lost or reordered, and never a gap where we left something out.
+type egress struct {
+	mu       sync.Mutex
+	line     Transport // nil while there is none
+	ssrc     uint32
+	seq      uint16        // newest sequence number sent
+	pos      uint32        // newest timestamp sent ...
+	posAt    time.Duration // ... and when
+	jobs     bool          // something is played to this port: its peer is not heard
+	sent     flow
+	source   *Port  // who is relayed now; nil while the port's own jobs send, or nobody
+	ssrcIn   uint32 // and the stream of its that is relayed
+	newestIn uint16 // newest sequence number of that stream
+	floorIn  uint16 // packets of that stream up to here have no place any more
+	seqShift uint16 // outgoing = incoming + shift
+	tsShift  uint32
+	jobTS    uint32 // timeline of the port's own jobs
+	inJobs   bool   // the newest frame came from a job
+	spurt    bool   // the next relayed packet begins a talkspurt: it is marked (RFC 3551 section 4.1)
+	frame    [rtpHeaderLen + FrameSamples]byte
+}
+
+// flow counts one direction's packets and payload bytes.
+type flow struct{ packets, bytes uint64 }
+
+const (
+	maxSeqJump  = 1000 // a bigger step in a source's sequence numbers is a new start (RFC 3550 A.1 allows 3000)
+	maxLateness = 64   // packets reordered by more are dropped
+	maxTimeJump = SampleRate
+)
+
+// relay sends one packet of source on. packet is the whole packet as read; its header is overwritten in place.
+func (e *egress) relay(source *Port, h rtpHeader, pt uint8, packet []byte, now time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.line == nil || e.jobs || !e.follow(source, h, now) {
+		return
+	}
+	seq, ts := h.seq+e.seqShift, h.ts+e.tsShift
+	marker := h.marker || e.spurt
+	e.spurt = false
+	e.advance(seq, ts, now)
+	putRTP(packet[h.start-rtpHeaderLen:], pt, marker, seq, ts, e.ssrc)
+	e.send(packet[h.start-rtpHeaderLen:h.end], h.end-h.start)
+}
+
+// skip says that source's packet is left out on purpose: what follows moves up, leaving no gap.
+func (e *egress) skip(source *Port, h rtpHeader) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.source != source || e.ssrcIn != h.ssrc || int16(h.seq-e.newestIn) <= 0 {
+		return
+	}
+	e.newestIn, e.floorIn = h.seq, h.seq
+	e.seqShift--
+}
+
+// follow makes the shifts fit the packet; false means that the packet came too late to be sent.
+func (e *egress) follow(source *Port, h rtpHeader, now time.Duration) bool {
+	if source != e.source || h.ssrc != e.ssrcIn {
+		e.rebase(source, h, now)
+		return true
+	}
+	step := int16(h.seq - e.newestIn)
+	ahead := int64(int32(h.ts + e.tsShift - e.pos))
+	switch {
+	case step == 0:
+		return false
+	case step > maxSeqJump || step < -maxSeqJump || step > 0 && e.jumped(ahead, now):
+		e.rebase(source, h, now)
+	case step < 0:
+		return step > -maxLateness && int16(h.seq-e.floorIn) > 0
+	default:
+		e.newestIn = h.seq
+	}
+	return true
+}
+
+// jumped says that a source's timeline broke: it moved back, or much further than time did.
+func (e *egress) jumped(ahead int64, now time.Duration) bool {
+	return ahead < -maxTimeJump || ahead > samples(now-e.posAt)+maxTimeJump
+}
+
+// rebase lets a new source continue where the stream is: next sequence number, and as much later as time has passed.
+func (e *egress) rebase(source *Port, h rtpHeader, now time.Duration) {
+	e.source, e.ssrcIn, e.newestIn, e.floorIn = source, h.ssrc, h.seq, h.seq-1
+	e.seqShift = e.seq + 1 - h.seq
+	e.tsShift = e.later(now) - h.ts
+	e.spurt, e.inJobs = true, false
+}
+
+// later is the timestamp of something that begins now.
+func (e *egress) later(now time.Duration) uint32 {
+	return e.pos + uint32(max(samples(now-e.posAt), FrameSamples))
+}
+
+func (e *egress) advance(seq uint16, ts uint32, now time.Duration) {
+	if int16(seq-e.seq) > 0 {
+		e.seq = seq
+	}
+	if int32(ts-e.pos) > 0 {
+		e.pos, e.posAt = ts, now
+	}
+}
+
+func (e *egress) send(packet []byte, payload int) {
+	if _, err := e.line.WriteRTP(packet); err == nil {
+		e.sent.packets++
+		e.sent.bytes += uint64(payload)
+	}
+}
+
+// setJobs says whether the port's own jobs have the stream to themselves.
+func (e *egress) setJobs(on bool) {
+	e.mu.Lock()
+	e.jobs = on
+	e.inJobs = e.inJobs && on
+	e.mu.Unlock()
+}
+
+// nextJob is the timestamp of the jobs' next frame, and whether somebody else, or nobody, sent before it.
+func (e *egress) nextJob(now time.Duration) (ts uint32, first bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.inJobs {
+		return e.later(now), true
+	}
+	return e.jobTS + FrameSamples, false
+}
+
+// jobDone moves the jobs' timeline on to ts: a frame of it was sent, or left silent.
+func (e *egress) jobDone(ts uint32) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.source, e.inJobs, e.jobTS = nil, true, ts
+}
+
+// sendJob sends a payload of the port's own making; at most a frame.
+func (e *egress) sendJob(pt uint8, marker bool, ts uint32, payload []byte, now time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.line == nil {
+		return
+	}
+	e.advance(e.seq+1, ts, now)
+	putRTP(e.frame[:], pt, marker, e.seq, ts, e.ssrc)
+	n := copy(e.frame[rtpHeaderLen:], payload)
+	e.send(e.frame[:rtpHeaderLen+n], n)
+}
+
+func (e *egress) setLine(t Transport) {
+	e.mu.Lock()
+	e.line = t
+	e.mu.Unlock()
+}

