@@ -35,8 +35,9 @@ var house = map[string][]string{
 	"core/campaign": {module, "core/*"},
 	"core/report":   {module, "core/*"},
 
-	"store":           {module, "core/*", "live"},
-	"store/storetest": {module, "core/*", "live"}, // the suite that every backend of store passes
+	"store":            {module, "core/*", "live", "store/migrations"},
+	"store/migrations": {},
+	"store/storetest":  {module, "core/*", "live"}, // the suite that every backend of store passes
 
 	"voice":       {module, "core/*", "voice/media"},
 	"voice/media": {},
