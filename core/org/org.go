@@ -28,6 +28,8 @@ type Settings struct {
 	RestReasons []string `json:"restReasons,omitempty"`
 	// MediaLossGrace is how long a call waits for an agent's page that went away (reload, network). Zero means 20 s.
 	MediaLossGrace time.Duration `json:"mediaLossGrace,omitempty"`
+	// Region is the country (ISO 3166, two letters) that numbers without a country code belong to. Empty means CN.
+	Region string `json:"region,omitempty"`
 }
 
 // Key is a cloud API credential: SecretId and SecretKey. It speaks for every instance of its account; here, for App.
@@ -59,9 +61,14 @@ type Staff struct {
 	StaffNumber string         `json:"staffNumber"`
 	Mail        string         `json:"mail"`
 	Role        Role           `json:"role"`
+	// Extension is the number of the agent's SIP phone, 4 to 6 digits of which the first is 1 … 8; empty = none.
+	Extension string `json:"extension"`
+	// ExtensionPassword is what that phone registers with. Secret; SIP digest needs it in the clear.
+	ExtensionPassword string `json:"-"`
 	// PasswordHash is argon2id's encoded form. Secret.
 	PasswordHash string    `json:"-"`
 	CreatedAt    time.Time `json:"createdAt"`
+	ModifiedAt   time.Time `json:"modifiedAt"` // of the account or its memberships
 	// Groups is where the member of staff serves, ordered by group ID.
 	Groups []Membership `json:"groups"`
 }
@@ -97,6 +104,7 @@ type SkillGroup struct {
 	WrapUp         time.Duration  `json:"wrapUp"`      // after-call work; zero means none
 	QueueTimeout   time.Duration  `json:"queueTimeout"`
 	CreatedAt      time.Time      `json:"createdAt"`
+	ModifiedAt     time.Time      `json:"modifiedAt"`
 }
 
 // Number is a telephone number the instance owns, in 0086… form.

@@ -2,41 +2,58 @@ package org
 
 import (
 	"context"
+	"time"
 
 	"openseat"
 )
 
 // Store keeps the instance's set-up. Every method is atomic; a name or number that is taken answers with the Error code in
-// the method's comment; what is not found answers openseat.CodeNotFound unless said otherwise. Implemented by package store,
-// checked by store/storetest on every backend.
+// the method's comment; what is not found answers openseat.CodeNotFound unless said otherwise; an instance that does not
+// exist is CodeInstanceNotExist. Implemented by package store, checked by store/storetest on every backend.
 type Store interface {
-	// PutInstance creates or replaces an instance.
+	// CreateInstance answers CodeInUse when the AppID is taken.
+	CreateInstance(ctx context.Context, in Instance) error
+	// PutInstance creates or replaces an instance. An empty UserSigKey keeps the old one.
 	PutInstance(ctx context.Context, in Instance) error
 	// Instances lists all, by AppID.
 	Instances(ctx context.Context) ([]Instance, error)
-	// PutKey creates or replaces a key by its SecretID. FindKey looks one up.
+	// PutKey creates or replaces a key by its SecretID; CodeInUse when another instance has it. FindKey looks one up.
 	PutKey(ctx context.Context, k Key) error
 	FindKey(ctx context.Context, secretID string) (Key, error)
+	// Keys lists an instance's keys, oldest first.
 	Keys(ctx context.Context, app openseat.AppID) ([]Key, error)
 
-	// CreateStaff answers CodeDuplicatedAccount when the UserID or the StaffNumber (if any) is taken.
+	// CreateStaff answers CodeDuplicatedAccount when the UserID, the StaffNumber (if any) or the Extension (if any) is
+	// taken, and CodeSkillGroupError when a group is unknown.
 	CreateStaff(ctx context.Context, s Staff) error
-	// UpdateStaff replaces everything but Groups, CreatedAt, and PasswordHash when that is empty. CodeAccountNotExist.
+	// UpdateStaff replaces everything but CreatedAt, Groups when nil, and the secrets that are empty. CodeAccountNotExist,
+	// CodeDuplicatedAccount, CodeSkillGroupError.
 	UpdateStaff(ctx context.Context, s Staff) error
 	// DeleteStaff removes accounts and their memberships; an unknown one is CodeAccountNotExist and nothing is removed.
 	DeleteStaff(ctx context.Context, app openseat.AppID, userIDs []string) error
-	// BindGroups adds memberships (a known one gets the new priority); UnbindGroups removes them.
-	BindGroups(ctx context.Context, app openseat.AppID, userID string, ms []Membership) error
-	UnbindGroups(ctx context.Context, app openseat.AppID, userID string, groupIDs []int64) error
+	// FindStaff answers one page of the staff, by UserID, and how many there are on all pages.
+	FindStaff(ctx context.Context, app openseat.AppID, q StaffQuery) (total int, page []Staff, err error)
+	// BindGroups adds memberships (a known one gets the new priority); UnbindGroups removes them. CodeAccountNotExist,
+	// CodeSkillGroupError.
+	BindGroups(ctx context.Context, app openseat.AppID, userID string, ms []Membership, at time.Time) error
+	UnbindGroups(ctx context.Context, app openseat.AppID, userID string, groupIDs []int64, at time.Time) error
 
-	// CreateGroup gives the ID. CodeSkillGroupExist when the name is taken.
+	// CreateGroup gives the ID, which is never given again. CodeSkillGroupExist when the name is taken.
 	CreateGroup(ctx context.Context, g SkillGroup) (int64, error)
-	UpdateGroup(ctx context.Context, g SkillGroup) error                      // CodeSkillGroupError when unknown
-	DeleteGroup(ctx context.Context, app openseat.AppID, groupID int64) error // memberships go with it
-	PutNumber(ctx context.Context, n Number) error                            // "InvalidParameter.DuplicatePhoneNumber" when another instance owns it
+	// UpdateGroup replaces everything but CreatedAt. CodeSkillGroupError when unknown, CodeSkillGroupExist.
+	UpdateGroup(ctx context.Context, g SkillGroup) error
+	// DeleteGroup removes a group, its memberships and its call-out numbers' bindings. CodeSkillGroupError when unknown.
+	DeleteGroup(ctx context.Context, app openseat.AppID, groupID int64) error
+	// Groups lists an instance's skill groups, by ID.
+	Groups(ctx context.Context, app openseat.AppID) ([]SkillGroup, error)
+
+	// PutNumber answers CodeDuplicatePhoneNumber when another instance owns it, CodeSipTrunkNotFound and
+	// CodeSkillGroupError when it is bound to what does not exist.
+	PutNumber(ctx context.Context, n Number) error
 	DeleteNumber(ctx context.Context, app openseat.AppID, number string) error
-	PutTrunk(ctx context.Context, t Trunk) error                            // an empty Password keeps the old one
-	DeleteTrunk(ctx context.Context, app openseat.AppID, name string) error // "InvalidParameter.SipTrunkInUsed" when a number lives on it
+	PutTrunk(ctx context.Context, t Trunk) error // an empty Password keeps the old one
+	// DeleteTrunk answers CodeSipTrunkInUsed when a number lives on it, CodeSipTrunkNotFound when unknown.
+	DeleteTrunk(ctx context.Context, app openseat.AppID, name string) error
 	// PublishFlow stores the definition as the next version of its name and returns that version.
 	PublishFlow(ctx context.Context, f Flow) (int, error)
 	// FlowVersions lists the versions of a flow, newest first.
@@ -46,3 +63,24 @@ type Store interface {
 	// View reads the whole instance in one consistent picture. CodeInstanceNotExist.
 	View(ctx context.Context, app openseat.AppID) (*View, error)
 }
+
+// StaffQuery chooses a page of the staff. Zero values do not filter.
+type StaffQuery struct {
+	UserID        string
+	GroupID       int64
+	ModifiedSince time.Time
+	Offset, Limit int
+}
+
+// The codes of set-up beyond those of package openseat.
+const (
+	CodeDuplicatePhoneNumber = "InvalidParameter.DuplicatePhoneNumber"
+	CodeInvalidPhoneNumber   = "InvalidParameter.InvalidPhoneNumber"
+	CodeInvalidAddress       = "InvalidParameter.InvalidAddress"
+	CodeInvalidIP            = "InvalidParameter.InvalidIP"
+	CodeInvalidPort          = "InvalidParameter.InvalidPort"
+	CodeSipAccountPassword   = "InvalidParameter.SipAccountPasswordFormat"
+	CodeSipAccountUser       = "InvalidParameter.SipAccountUserFormat"
+	CodeSipTrunkInUsed       = "InvalidParameter.SipTrunkInUsed"
+	CodeSipTrunkNotFound     = "InvalidParameter.SipTrunkNotFound"
+)

@@ -1,0 +1,60 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"openseat/store"
+	"openseat/store/storetest"
+)
+
+func TestSQLite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) *store.DB { return open(t, "", t.TempDir()) })
+}
+
+func TestPostgres(t *testing.T) {
+	server := storetest.StartPostgres(t)
+	storetest.Run(t, func(t *testing.T) *store.DB { return open(t, storetest.NewDatabase(t, server), "") })
+}
+
+func open(t *testing.T, address, dir string) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), address, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// A folder name with everything a connection string could trip over.
+func TestSQLiteFile(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a b?c=d&#%41 数据")
+	_ = open(t, "", dir)
+	file := filepath.Join(dir, "openseat.db")
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); mode != 0o600 {
+		t.Errorf("the file is %v; it holds keys", mode)
+	}
+	if err := open(t, "sqlite:"+file, "").Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for _, address := range []string{"mysql://x", "postgres://u:secret@h:notaport/db"} {
+		db, err := store.Open(t.Context(), address, t.TempDir())
+		if err == nil {
+			_ = db.Close()
+			t.Errorf("%s was opened", address)
+		}
+	}
+}
