@@ -20,77 +20,75 @@ type Metronome struct {
 	shards [metronomeShards]metronomeShard
 }
 
-// beater does its 20 ms of work; it returns false when it wants no more beats.
-type beater interface{ beat() bool }
+// beater does its 20 ms of work. It may be called once more just after it left.
+type beater interface{ beat() }
 
 type metronomeShard struct {
 	mu      sync.Mutex
-	members []beater // replaced, never changed in place: the running goroutine reads it without the lock
-	running bool
+	members []beater      // replaced, never changed in place: the running goroutine reads it without the lock
+	empty   chan struct{} // closed when the last member leaves; nil while there are none
 }
 
 // NewMetronome returns a metronome for all ports of a process.
 func NewMetronome() *Metronome { return &Metronome{} }
 
-// join lets b hear the beat, beginning at once.
-func (m *Metronome) join(b beater) {
+// join lets b hear the beat, beginning at once. The shard is where to leave.
+func (m *Metronome) join(b beater) *metronomeShard {
 	m.mu.Lock()
 	shard := &m.shards[m.next]
 	m.next = (m.next + 1) % metronomeShards
 	m.mu.Unlock()
 	shard.join(b)
+	return shard
 }
 
 func (s *metronomeShard) join(b beater) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.members = append(slices.Clone(s.members), b)
-	if !s.running {
-		s.running = true
-		go s.run()
+	if s.empty == nil {
+		s.empty = make(chan struct{})
+		go s.run(s.empty)
 	}
 }
 
-func (s *metronomeShard) run() {
+func (s *metronomeShard) leave(b beater) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := make([]beater, 0, len(s.members))
+	for _, member := range s.members {
+		if member != b {
+			kept = append(kept, member)
+		}
+	}
+	s.members = kept
+	if len(kept) == 0 && s.empty != nil {
+		close(s.empty)
+		s.empty = nil
+	}
+}
+
+func (s *metronomeShard) run(empty <-chan struct{}) {
 	next := time.Now()
-	var ended []beater
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	for {
+		select {
+		case <-empty:
+			return
+		case <-timer.C:
+		}
 		s.mu.Lock()
 		members := s.members
 		s.mu.Unlock()
-		ended = ended[:0]
 		for _, b := range members {
-			if !b.beat() {
-				ended = append(ended, b)
-			}
-		}
-		if len(ended) > 0 && !s.leave(ended) {
-			return
+			b.beat()
 		}
 		next = next.Add(FrameTime)
 		wait := time.Until(next)
 		if wait < -maxLag {
 			next = time.Now()
 		}
-		if wait > 0 {
-			time.Sleep(wait)
-		}
+		timer.Reset(wait)
 	}
-}
-
-// leave takes the ended members out; it reports whether any are left.
-func (s *metronomeShard) leave(ended []beater) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	kept := make([]beater, 0, len(s.members))
-	for _, b := range s.members {
-		if i := slices.Index(ended, b); i >= 0 {
-			ended = slices.Delete(ended, i, i+1) // only once: it may have joined again meanwhile
-			continue
-		}
-		kept = append(kept, b)
-	}
-	s.members = kept
-	s.running = len(kept) > 0
-	return s.running
 }

@@ -78,8 +78,8 @@ type jobs struct {
 	mu      sync.Mutex
 	sound   *work
 	dials   []*work
-	waiting int // keys in dials
-	beating bool
+	waiting int             // keys in dials
+	shard   *metronomeShard // while beating
 	closed  bool
 }
 
@@ -137,24 +137,26 @@ func (j *jobs) stop() {
 // start takes the line from the peer and joins the beat.
 func (j *jobs) start() {
 	j.port.out.setJobs(true)
-	if !j.beating {
-		j.beating = true
-		j.port.opts.Metronome.join(j)
+	if j.shard == nil {
+		j.shard = j.port.opts.Metronome.join(j)
 	}
 }
 
 // settle gives the line back to the peer when nothing is left to do.
-func (j *jobs) settle() (idle bool) {
-	idle = j.sound == nil && len(j.dials) == 0
-	if idle {
-		j.port.out.setJobs(false)
-		j.waiting = 0
+func (j *jobs) settle() {
+	if j.sound != nil || len(j.dials) > 0 {
+		return
 	}
-	return idle
+	j.waiting = 0
+	j.port.out.setJobs(false)
+	if j.shard != nil {
+		j.shard.leave(j)
+		j.shard = nil
+	}
 }
 
 // beat implements beater.
-func (j *jobs) beat() bool {
+func (j *jobs) beat() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for current := j.current(); current != nil; current = j.current() {
@@ -162,12 +164,10 @@ func (j *jobs) beat() bool {
 		at.ts, at.first = j.port.out.nextJob(at.now)
 		if current.step(j.port, at) {
 			j.port.out.jobDone(at.ts)
-			return true
+			return
 		}
 		j.drop(current)
 	}
-	j.beating = false
-	return false
 }
 
 func (j *jobs) current() *work {

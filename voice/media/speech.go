@@ -28,21 +28,3 @@ func ReadWAV(b []byte) ([]int16, error) { return nil, nil }
 
 // Music is hold music.
 func Music() *Clip { return nil }
-
-// Detect finds the tone of a sound.
-func Detect(pcm []int16) (hz, purity float64) { return 0, 0 }
-
-// Ear collects what a port hears, for tests and simulated people.
-type Ear struct{}
-
-// NewEar remembers the last keep seconds.
-func NewEar(seconds int) *Ear { return &Ear{} }
-
-// Hear is a PortOptions.Hear.
-func (e *Ear) Hear(ts uint32, c Codec, payload []byte) {}
-
-// PCM is what was heard.
-func (e *Ear) PCM() []int16 { return nil }
-
-// Tone is Detect of the newest half second.
-func (e *Ear) Tone() (hz, purity float64) { return 0, 0 }
