@@ -86,18 +86,22 @@ type (
 		Work openseat.Ref `json:"work"`
 		User string       `json:"user"`
 	}
-	// OfferMissed says the agent did not take it. After "timeout" and "unreachable" the agent is notReady, after "rejected"
-	// what he was. The work is back in the queue (if it still waits) with its age, and this agent is its last choice.
+	// OfferMissed says the agent did not take it. After "timeout" and "unreachable" the agent is notReady, after any other
+	// reason ("rejected") what he was; but who misses the same work a second time is notReady too, so that a page that
+	// rejects by itself is not rung for ever. The work is back in the queue (if it still waits) with its age, and this agent
+	// is its last choice.
 	OfferMissed struct {
 		Work   openseat.Ref `json:"work"`
 		User   string       `json:"user"`
 		Reason string       `json:"reason"`
 	}
 	// Occupied asks for an agent by name: a call-out, an internal call, a transfer. The board answers the work with
-	// Granted or Refused.
+	// Granted or Refused. An agent may dial himself in every status but busy and offline; somebody else (By) reaches him
+	// only when he is free or notReady, and connected.
 	Occupied struct {
 		Work openseat.Ref `json:"work"`
 		User string       `json:"user"`
+		By   string       `json:"by,omitempty"` // who asks for him, when not the agent himself
 	}
 	// Released says the agent is through with the work; WrapUp of after-call work follows if it is above zero.
 	Released struct {
@@ -109,19 +113,22 @@ type (
 
 // The events a board tells the work's thing (by openseat.Tell).
 type (
-	// Offered gives the work to an agent: ring him now, and answer with OfferTaken or OfferMissed.
+	// Offered gives the work to an agent: ring him now, and answer with OfferTaken or OfferMissed. Told again for the same
+	// offer, with another Conn, when the agent's page came back (reload) while it rang: ring there instead.
 	Offered struct {
 		User     string `json:"user"`
 		Group    int64  `json:"group"`
 		Priority int    `json:"priority"` // the agent's in the group
 		Conn     string `json:"conn"`
 	}
-	// OfferRevoked takes an offer back (the agent vanished, or another agent of a ring-all offer was quicker).
+	// OfferRevoked takes an offer back (the agent vanished, or another agent of a ring-all offer was quicker). It is also
+	// the answer to an OfferTaken that came too late: the agent is not bound to the work.
 	OfferRevoked struct {
 		User   string `json:"user"`
 		Reason string `json:"reason"` // "gone", "taken"
 	}
-	// NobodyOnline says that every agent of the group is offline or on a rest; the work has left the queue.
+	// NobodyOnline says that every agent of the group is offline or on a rest, or that the group is not there (any more);
+	// the work has left the queue. It is also the last word to work that left three offers in a row unsettled.
 	NobodyOnline struct {
 		Group int64 `json:"group"`
 	}
@@ -143,19 +150,27 @@ type (
 	AgentGone struct {
 		User string `json:"user"`
 	}
-	// PositionWanted asks for Position.
+	// PositionWanted asks for Position. Work that is being offered is told 1. When Asked, Position is the Reply's value too.
 	PositionWanted struct {
 		Work openseat.Ref `json:"work"`
+	}
+	// Overview asks, as an Asked event, for a Wallboard.
+	Overview struct {
+		Users []string `json:"users,omitempty"` // only these agents; empty = all, page by page
+		After string   `json:"after,omitempty"` // only agents whose name sorts after this one
+		Limit int      `json:"limit,omitempty"` // at most so many agents; 0 and what is above 1000 = 1000
 	}
 )
 
 // AgentChanged is the board's only command besides Tell, timers and Reply: nobody does it, everybody reads it (screens,
-// status history, metrics). It is given for every change of status.
+// status history, metrics). It is given for every change of status, and when Reserved or Until change (Before is then
+// equal to Status).
 type AgentChanged struct {
 	User   string `json:"user"`
 	Status Status `json:"status"`
 	Reason string `json:"reason,omitempty"`
 	// Reserved is the status that follows once the work ends, if one was asked for.
+	// StatusOffline here means that the agent has left while at work.
 	Reserved Status         `json:"reserved,omitempty"`
 	Since    time.Time      `json:"since"`
 	Until    time.Time      `json:"until,omitzero"` // end of after-call work
@@ -224,10 +239,14 @@ func (AgentGone) EventName() string { return "acd.AgentGone" }
 // EventName implements openseat.Event.
 func (PositionWanted) EventName() string { return "acd.PositionWanted" }
 
+// EventName implements openseat.Event.
+func (Overview) EventName() string { return "acd.Overview" }
+
 // Words lists the package's events and commands for a codec.
 func Words() ([]openseat.Event, []openseat.Command) {
 	return []openseat.Event{
 		Configured{}, SignedIn{}, SignedOut{}, ConnLost{}, StatusSet{}, Enqueued{}, Withdrawn{}, OfferTaken{}, OfferMissed{},
 		Occupied{}, Released{}, Offered{}, OfferRevoked{}, NobodyOnline{}, Position{}, Granted{}, Refused{}, AgentGone{}, PositionWanted{},
+		Overview{},
 	}, []openseat.Command{AgentChanged{}}
 }

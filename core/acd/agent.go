@@ -1,0 +1,272 @@
+package acd
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"openseat"
+)
+
+// presence says whether an agent's page is there.
+type presence int
+
+const (
+	away presence = iota // signed out, or lost for good
+	here
+	lost // gone a moment ago; may come back
+)
+
+// Reasons an agent goes offline, as told by AgentChanged.
+const (
+	reasonSignedOut = "signedOut"
+	reasonLost      = "connectionLost"
+	reasonRemoved   = "removed"
+)
+
+// choice is a status somebody asked for.
+type choice struct {
+	Status Status `json:"status,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	By     string `json:"by,omitempty"`
+}
+
+// agentState is all of an agent that a snapshot keeps.
+type agentState struct {
+	User      string               `json:"user"`
+	Conn      string               `json:"conn,omitempty"`
+	Presence  presence             `json:"presence,omitempty"`
+	Status    Status               `json:"status"`
+	Reason    string               `json:"reason,omitempty"`
+	By        string               `json:"by,omitempty"`
+	Since     time.Time            `json:"since,omitzero"`
+	Idle      uint64               `json:"idle,omitempty"`    // Board.seq when he became free: smaller is idle for longer
+	Home      choice               `json:"home,omitzero"`     // what he is when he is not at work
+	Reserved  choice               `json:"reserved,omitzero"` // what he asked to be after the work
+	Leaving   string               `json:"leaving,omitempty"` // why he is offline once the work ends
+	Back      choice               `json:"back,omitzero"`     // what he is again when he comes back by BackUntil
+	BackUntil time.Time            `json:"backUntil,omitzero"`
+	Work      openseat.Ref         `json:"work,omitzero"`
+	Offer     openseat.Ref         `json:"offer,omitzero"`
+	WrapUp    time.Duration        `json:"wrapUp,omitempty"` // length of the after-call work, for its extension
+	Deadlines [deadlines]time.Time `json:"deadlines,omitzero"`
+}
+
+// agent is an agentState with its places in the groups, which follow from it.
+type agent struct {
+	agentState
+	listed  bool      // in the plan; who is not is forgotten once his work ends
+	members []*member // ordered by group
+	timers  [deadlines]string
+	ready   bool // stands in the free rows of his groups
+	onDuty  bool // counted in his groups' staff
+}
+
+// member is an agent in one of his groups.
+type member struct {
+	agent    *agent
+	group    *group
+	priority int // 1 (highest) … 5
+}
+
+// before orders free agents: by the agent's priority in the group, then longest idle.
+func (m *member) before(o *member) bool {
+	if m.priority != o.priority {
+		return m.priority < o.priority
+	}
+	return m.agent.Idle < o.agent.Idle
+}
+
+func newAgent(user string) *agent {
+	a := &agent{agentState: agentState{User: user, Status: StatusOffline}}
+	for d := range deadlines {
+		a.timers[d] = deadlineName(d) + ":" + user
+	}
+	return a
+}
+
+func (a *agent) ringing() bool { return a.Offer != openseat.Ref{} }
+
+// canTake reports whether the agent may be offered work now.
+func (a *agent) canTake() bool {
+	return a.Status == StatusFree && a.Presence == here && a.listed && !a.ringing()
+}
+
+// in returns the agent's membership of a group, or nil.
+func (a *agent) in(group int64) *member {
+	for _, m := range a.members {
+		if m.group.ID == group {
+			return m
+		}
+	}
+	return nil
+}
+
+// reserved is the status that follows the work, as it is shown.
+func (a *agent) reserved() Status {
+	if a.Leaving != "" {
+		return StatusOffline
+	}
+	return a.Reserved.Status
+}
+
+// refs lists the work the agent is busy with.
+func (a *agent) refs() []openseat.Ref {
+	if (a.Work == openseat.Ref{}) {
+		return nil
+	}
+	return []openseat.Ref{a.Work}
+}
+
+// known returns the agent, if the plan names him.
+func (b *Board) known(user string) (*agent, *openseat.Error) {
+	a := b.agents[user]
+	if a == nil || !a.listed {
+		return nil, openseat.Errorf(openseat.CodeAccountNotExist, "agent %q does not exist", user)
+	}
+	return a, nil
+}
+
+// become gives the agent another status and tells the world.
+func (b *Board) become(a *agent, s Status, reason, by string) {
+	before := a.Status
+	a.Status, a.Reason, a.By, a.Since = s, reason, by, b.now
+	if s == StatusFree {
+		a.Idle = b.next()
+	}
+	if s != StatusArrange {
+		b.stopTimer(a, wrapUpDeadline)
+	}
+	b.report(a, before)
+	b.touch(a)
+}
+
+func (b *Board) report(a *agent, before Status) {
+	b.do(AgentChanged{
+		User: a.User, Status: a.Status, Reason: a.Reason, Reserved: a.reserved(), Since: a.Since,
+		Until: a.Deadlines[wrapUpDeadline], Work: a.refs(), Before: before, By: a.By,
+	})
+}
+
+// touch puts the agent into the free rows and the staff of his groups, or takes him out, as his state now demands. Every
+// change of his state ends here.
+func (b *Board) touch(a *agent) {
+	if ready := a.canTake(); ready != a.ready {
+		a.ready = ready
+		for _, m := range a.members {
+			if ready {
+				m.group.free.insert(m)
+				b.mark(m.group)
+			} else {
+				m.group.free.remove(m)
+			}
+		}
+	}
+	if onDuty := a.Status != StatusOffline && a.Status != StatusRest; onDuty != a.onDuty {
+		a.onDuty = onDuty
+		for _, m := range a.members {
+			if onDuty {
+				m.group.staff++
+			} else {
+				m.group.staff--
+				b.mark(m.group)
+			}
+		}
+	}
+}
+
+// resume gives the agent the status that follows his work: the one he reserved, else the one he had before.
+func (b *Board) resume(a *agent) {
+	if a.Reserved.Status == StatusArrange {
+		b.wrapUp(a, arrangeWait)
+		return
+	}
+	if a.Reserved.Status != "" {
+		a.Home, a.Reserved = a.Reserved, choice{}
+	}
+	b.become(a, a.Home.Status, a.Home.Reason, a.Home.By)
+}
+
+// wrapUp starts after-call work.
+func (b *Board) wrapUp(a *agent, length time.Duration) {
+	by := ""
+	if a.Reserved.Status == StatusArrange {
+		by = a.Reserved.By
+		a.Reserved = choice{}
+	}
+	a.WrapUp = length
+	b.setTimer(a, wrapUpDeadline, length)
+	b.become(a, StatusArrange, "", by)
+}
+
+// occupied gives an agent asked for by name to the work, if his state allows.
+func (b *Board) occupied(e Occupied) (any, *openseat.Error) {
+	a, err := b.known(e.User)
+	if err == nil {
+		err = a.refusal(e)
+	}
+	if err != nil {
+		code := err.Code
+		if code == openseat.CodeAccountNotExist {
+			code = openseat.CodeStateNotAllowed
+		}
+		b.tell(e.Work, Refused{User: e.User, Code: code})
+		return nil, err
+	}
+	if a.Work != e.Work {
+		a.Work = e.Work
+		b.become(a, StatusBusy, "", e.By)
+	}
+	granted := Granted{User: a.User, Conn: a.Conn}
+	b.tell(e.Work, granted)
+	return granted, nil
+}
+
+// refusal says why the agent cannot be had, if he cannot.
+func (a *agent) refusal(e Occupied) *openseat.Error {
+	byOther := e.By != "" && e.By != a.User
+	switch {
+	case a.Status == StatusBusy && a.Work == e.Work: // told twice
+		return nil
+	case a.Status == StatusBusy || a.ringing():
+		return openseat.Errorf(openseat.CodeSeatBusy, "agent %q is busy", a.User)
+	case a.Status == StatusOffline:
+		return openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q is offline", a.User)
+	case byOther && (a.Status == StatusRest || a.Status == StatusArrange):
+		return openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q cannot be reached: status is %s", a.User, a.Status)
+	case byOther && a.Presence != here:
+		return openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q cannot be reached: the connection is lost", a.User)
+	}
+	return nil
+}
+
+// released ends the agent's work.
+func (b *Board) released(e Released) *openseat.Error {
+	a := b.agents[e.User]
+	if a == nil || a.Work != e.Work || a.Status != StatusBusy {
+		return openseat.Errorf(openseat.CodeNotFound, "agent %q does not have work %s", e.User, e.Work)
+	}
+	a.Work = openseat.Ref{}
+	switch {
+	case a.Leaving != "":
+		b.goOffline(a, a.Leaving)
+	case e.WrapUp > 0:
+		b.wrapUp(a, e.WrapUp)
+	default:
+		b.resume(a)
+	}
+	return nil
+}
+
+// dismiss takes the agent from the roster.
+func (b *Board) dismiss(a *agent) {
+	delete(b.agents, a.User)
+	if at, found := b.find(a.User); found {
+		b.roster = slices.Delete(b.roster, at, at+1)
+	}
+}
+
+// find returns where the user stands in the roster, or would.
+func (b *Board) find(user string) (int, bool) {
+	return slices.BinarySearchFunc(b.roster, user, func(a *agent, user string) int { return strings.Compare(a.User, user) })
+}
