@@ -49,11 +49,12 @@ func (d *Reception) Arrive(ctx context.Context, c Call) error {
 
 func (d *Reception) start(ctx context.Context, c Call, e call.Arrived) error {
 	ref := openseat.CallRef(c.App, d.NewID())
-	d.Exchange.Seat(ref, c)
+	d.Exchange.Seat(ref, c.Leg)
 	if err := d.Starter.Start(ctx, ref, e); err != nil {
 		d.Exchange.Unseat(ref)
 		return err
 	}
+	c.Attach(d.Exchange.Ear(ref))
 	return nil
 }
 

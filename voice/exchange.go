@@ -69,13 +69,17 @@ type room struct {
 	closed bool
 }
 
-// Seat makes a room for an inbound call whose customer leg stands at the door, and lets the leg talk to the call.
-func (x *Exchange) Seat(ref openseat.Ref, c Call) {
+// Seat makes a room for an inbound call whose customer leg stands at the door.
+func (x *Exchange) Seat(ref openseat.Ref, leg Leg) {
 	r := x.room(ref, true)
 	r.mu.Lock()
-	r.legs[call.CustomerLeg] = c.Leg
-	r.mu.Unlock()
-	c.Attach(r.listener(call.CustomerLeg))
+	defer r.mu.Unlock()
+	r.legs[call.CustomerLeg] = leg
+}
+
+// Ear is the listener through which the customer's leg talks to its call, once the call has been started.
+func (x *Exchange) Ear(ref openseat.Ref) Listener {
+	return x.listener(ref, call.CustomerLeg)
 }
 
 // Unseat forgets a room whose call could not be started.
@@ -170,7 +174,7 @@ func (r *room) do(cmd openseat.Command) {
 	case call.DialTrunk:
 		r.dial(c)
 	case call.OpenAgent:
-		r.legs[c.Leg] = r.x.desks.Open(r.ref.App, c.User, r.ref.ID, r.listener(c.Leg))
+		r.legs[c.Leg] = r.x.desks.Open(r.ref.App, c.User, r.ref.ID, r.x.listener(r.ref, c.Leg))
 	case call.Connect:
 		r.connect(c)
 	case call.Disconnect:
@@ -205,7 +209,7 @@ func (r *room) dial(c call.DialTrunk) {
 		r.x.Teller.Tell(r.ref, call.LegEnded{Leg: c.Leg, Cause: call.Cause{SIP: 503, Text: "trunk " + c.Trunk + " is gone"}})
 		return
 	}
-	r.legs[c.Leg] = r.x.dialer.Dial(t, c.Caller, c.Callee, c.Timeout, r.listener(c.Leg))
+	r.legs[c.Leg] = r.x.dialer.Dial(t, c.Caller, c.Callee, c.Timeout, r.x.listener(r.ref, c.Leg))
 }
 
 func (r *room) connect(c call.Connect) {
@@ -219,8 +223,8 @@ func (r *room) connect(c call.Connect) {
 }
 
 // listener tells the call what a leg does.
-func (r *room) listener(leg string) Listener {
-	return &ear{leg: leg, tell: func(e openseat.Event) { r.x.Teller.Tell(r.ref, e) }}
+func (x *Exchange) listener(ref openseat.Ref, leg string) Listener {
+	return &ear{leg: leg, tell: func(e openseat.Event) { x.Teller.Tell(ref, e) }}
 }
 
 // ear is a Listener that makes events of what it is told.

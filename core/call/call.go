@@ -77,6 +77,7 @@ type Call struct {
 	tab        string
 	records    map[string]*recording
 	pressed    int
+	timers     map[string]bool // that run
 
 	now  time.Time
 	cmds []openseat.Command
@@ -112,7 +113,7 @@ type recording struct {
 
 // New makes the call with this name, as yet unborn.
 func New(ref openseat.Ref) *Call {
-	return &Call{ref: ref, records: map[string]*recording{}}
+	return &Call{ref: ref, records: map[string]*recording{}, timers: map[string]bool{}}
 }
 
 // Handle implements openseat.Thing. What makes no sense in the present state changes nothing.
@@ -183,10 +184,17 @@ func (c *Call) notify(user, event string, data map[string]any) {
 }
 
 func (c *Call) setTimer(name string, after time.Duration) {
+	c.timers[name] = true
 	c.do(openseat.SetTimer{Name: name, After: after})
 }
 
-func (c *Call) stopTimer(name string) { c.do(openseat.StopTimer{Name: name}) }
+// stopTimer takes a timer back, if it runs: the journal is spared what changes nothing.
+func (c *Call) stopTimer(name string) {
+	if c.timers[name] {
+		delete(c.timers, name)
+		c.do(openseat.StopTimer{Name: name})
+	}
+}
 
 // begin notes what both directions have in common.
 func (c *Call) begin(plan Plan, d Direction, typ int, caller, callee, trunk string) {

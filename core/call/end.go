@@ -244,6 +244,7 @@ func (c *Call) rest() {
 }
 
 func (c *Call) timer(name string) {
+	delete(c.timers, name)
 	kind, leg, seated := strings.Cut(name, ":")
 	if seated {
 		c.seatTimer(kind+":", c.seatAt(leg))

@@ -23,8 +23,5 @@ func (Espeak) Say(ctx context.Context, text, lang string) ([]int16, error) { ret
 // CacheSpeech keeps what was said last, at most maxBytes of it.
 func CacheSpeech(s Speech, maxBytes int) Speech { return s }
 
-// ReadWAV reads a WAV file as 8 kHz samples.
-func ReadWAV(b []byte) ([]int16, error) { return nil, nil }
-
 // Music is hold music.
 func Music() *Clip { return nil }

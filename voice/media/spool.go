@@ -1,76 +1,203 @@
 package media
 
 import (
-	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
+)
+
+// flushEvery is how often what was recorded goes to the disk, and how much a crash costs at most.
+const flushEvery = 250 * time.Millisecond
+
+// retryEvery is how many flushes a full disk is left alone.
+const retryEvery = 4
+
+// The kinds of trouble a Spool tells of.
+const (
+	AlarmDisk    = "recording-disk"    // something could not be written; the recording has silence there
+	AlarmSlow    = "recording-slow"    // the disk is too slow; the recording has silence there
+	AlarmEncoder = "recording-encoder" // no MP3 could be made; the WAV is there
+)
+
+// The names of a recording's file in its three stages.
+const (
+	recPart = ".part"    // being recorded
+	recWAV  = ".wav"     // finished, until Remove
+	recMP3  = ".mp3"     // encoded, beside it
+	recTemp = ".mp3.tmp" // being encoded
 )
 
 // SpoolOptions are the choices of a Spool.
 type SpoolOptions struct {
 	Encoder *Encoder                     // nil leaves recordings as WAV
-	Alarm   func(kind string, err error) // told of disk and encoder trouble; must not block
+	Alarm   func(kind string, err error) // told once per recording and kind of trouble; must not block; nil logs
+
+	create func(path string) (file, error) // tests put a failing disk here
 }
 
-// Spool is the folder recordings are written to while they last.
+// Spool is the folder recordings are written to while they last. One process owns it.
 type Spool struct {
 	dir  string
 	opts SpoolOptions
+
+	mu      sync.Mutex
+	active  map[string]*Recording
+	running bool
+	woken   chan struct{}
 }
 
-// Recording is one participant's voice being recorded.
-type Recording struct {
-	id    string
-	start time.Time
-}
-
-// Encoded is a finished recording.
-type Encoded struct {
-	Path     string        // an MP3; when encoding failed, the WAV that is there
-	Duration time.Duration // talk time
-	Broken   bool          // parts could not be written and are silent
-}
-
-// Left is a recording found by Recover.
-type Left struct {
-	ID       string
-	Codec    Codec
-	Start    time.Time
-	Duration time.Duration
-}
+// ErrRecordingID says that a recording's name is not fit for a file, or taken.
+var ErrRecordingID = errors.New("media: recording name is taken or not 1 to 100 letters, digits, '-', '_' and '.'")
 
 // OpenSpool opens, and makes if needed, a spool folder.
 func OpenSpool(dir string, opts SpoolOptions) (*Spool, error) {
-	return &Spool{dir: dir, opts: opts}, nil
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("media: spool: %w", err)
+	}
+	if opts.Alarm == nil {
+		opts.Alarm = func(kind string, err error) { slog.Error("recording trouble", "kind", kind, "err", err) }
+	}
+	if opts.create == nil {
+		opts.create = func(path string) (file, error) {
+			return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		}
+	}
+	return &Spool{dir: dir, opts: opts, active: map[string]*Recording{}, woken: make(chan struct{}, 1)}, nil
 }
 
-// Start begins a recording named id.
-func (s *Spool) Start(id string, c Codec) (*Recording, error) { return &Recording{}, nil }
+func (s *Spool) path(id, stage string) string { return filepath.Join(s.dir, id+stage) }
 
-// Recover finishes what an earlier process left and lists it.
-func (s *Spool) Recover() ([]Left, error) { return nil, nil }
+// Start begins a recording; c is the law it is kept in, best the one its port hears. A full disk is an error, and no reason
+// to end a call.
+func (s *Spool) Start(id string, c Codec) (*Recording, error) {
+	if !validID(id) {
+		return nil, fmt.Errorf("%w: %q", ErrRecordingID, id)
+	}
+	start := time.Now()
+	f, err := createRecording(s.opts.create, s.path(id, recPart), recMeta{ID: id, Start: start}, c)
+	if errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("%w: %q", ErrRecordingID, id)
+	}
+	if err != nil {
+		s.opts.Alarm(AlarmDisk, fmt.Errorf("start recording %s: %w", id, err))
+		return nil, fmt.Errorf("media: start recording %s: %w", id, err)
+	}
+	r := &Recording{id: id, codec: c, start: start, spool: s, file: *f, done: make(chan struct{}), buf: make([]byte, 0, pendingRoom)}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active[id] = r
+	if !s.running {
+		s.running = true
+		go s.write()
+	}
+	return r, nil
+}
 
-// Encode makes the MP3 of a stopped recording.
-func (s *Spool) Encode(ctx context.Context, id string) (Encoded, error) { return Encoded{}, nil }
+// validID keeps names to what every file system and URL takes.
+func validID(id string) bool {
+	if id == "" || len(id) > 100 || id[0] == '.' {
+		return false
+	}
+	return !slices.ContainsFunc([]byte(id), func(c byte) bool {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		return !letter && c != '-' && c != '_' && c != '.'
+	})
+}
 
-// Remove deletes what is there of a recording.
-func (s *Spool) Remove(id string) error { return nil }
+// wake lets the writing goroutine work at once.
+func (s *Spool) wake() {
+	select {
+	case s.woken <- struct{}{}:
+	default:
+	}
+}
 
-// Close stops and finishes what is still recorded.
-func (s *Spool) Close() error { return nil }
+// write is the writing goroutine; it lives while anything is recorded.
+func (s *Spool) write() {
+	ticker := time.NewTicker(flushEvery)
+	defer ticker.Stop()
+	spare := make([]byte, 0, pendingRoom)
+	for round := 0; ; round++ {
+		recordings, ok := s.work()
+		if !ok {
+			return
+		}
+		for _, r := range recordings {
+			spare = s.flush(r, spare, round)
+		}
+		select {
+		case <-ticker.C:
+		case <-s.woken:
+		}
+	}
+}
 
-// Stop ends the recording; it does not wait for the disk.
-func (r *Recording) Stop() {}
+// work is what the writing goroutine has to do; when that is nothing, it ends.
+func (s *Spool) work() (recordings []*Recording, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = len(s.active) > 0
+	return slices.Collect(maps.Values(s.active)), s.running
+}
 
-// Duration is how long the recording lasts, or lasted.
-func (r *Recording) Duration() time.Duration { return 0 }
+// flush writes what is pending of r, and finishes it if it was stopped. It returns the next recording's spare buffer.
+func (s *Spool) flush(r *Recording, spare []byte, round int) []byte {
+	sound, from, ended, total := r.take(spare)
+	if !r.file.failing || ended || round%retryEvery == 0 {
+		s.note(r, r.file.write(sound, from))
+	}
+	if ended {
+		s.finish(r, total)
+	}
+	if cap(sound) > pendingRoom { // grown while the disk was slow
+		return make([]byte, 0, pendingRoom)
+	}
+	return sound
+}
 
-func (r *Recording) hear(at time.Duration, ssrc, ts uint32, c Codec, sound []byte) {}
+// note remembers that a disk fails, or does not any more; the alarm sounds once.
+func (s *Spool) note(r *Recording, err error) {
+	if err == nil {
+		r.file.failing = false
+		return
+	}
+	r.file.failing = true
+	if !r.file.meta.Broken {
+		r.file.meta.Broken = true
+		s.opts.Alarm(AlarmDisk, fmt.Errorf("recording %s: %w", r.id, err))
+	}
+}
 
-// Encoder makes MP3.
-type Encoder struct{}
+// finish closes a recording's file and gives it its next name.
+func (s *Spool) finish(r *Recording, total int64) {
+	if d := r.Dropped(); d > 0 {
+		r.file.meta.Broken = true
+		s.opts.Alarm(AlarmSlow, fmt.Errorf("recording %s lacks %v", r.id, d))
+	}
+	err := r.file.finish(total)
+	err = errors.Join(err, os.Rename(s.path(r.id, recPart), s.path(r.id, recWAV)))
+	if err != nil {
+		s.note(r, err)
+	}
+	s.mu.Lock()
+	delete(s.active, r.id)
+	s.mu.Unlock()
+	close(r.done)
+}
 
-// NewEncoder compiles LAME; wasm nil means the embedded one.
-func NewEncoder(ctx context.Context, wasm []byte) (*Encoder, error) { return &Encoder{}, nil }
-
-// Close frees it.
-func (e *Encoder) Close(ctx context.Context) error { return nil }
+// Close stops what is still recorded and waits until it is on disk.
+func (s *Spool) Close() {
+	s.mu.Lock()
+	recordings := slices.Collect(maps.Values(s.active))
+	s.mu.Unlock()
+	for _, r := range recordings {
+		r.Stop()
+		<-r.done
+	}
+}

@@ -1,0 +1,127 @@
+package calltest
+
+import (
+	"time"
+
+	"openseat"
+	"openseat/core/call"
+)
+
+// do does a command as the runtime and the exchange would.
+func (w *World) do(ref openseat.Ref, c openseat.Command) {
+	s := ref.ID
+	switch c := c.(type) {
+	case openseat.Tell:
+		w.After(CourierTime, func() { w.tell(c.To, c.Event) })
+	case openseat.SetTimer:
+		w.setTimer(ref, c.Name, c.After)
+	case openseat.StopTimer:
+		delete(w.timers, ref.String()+"/"+c.Name)
+	case openseat.Reply:
+		w.asks[c.Ask] = c
+	case openseat.Done:
+		w.done[ref] = true
+	case call.AnswerLeg:
+		w.lineDoes(s, c.Leg, AnswerTime, call.LegAnswered{Leg: c.Leg})
+	case call.OpenAgent:
+		w.lines[s+"/"+c.Leg] = &line{}
+		if !w.NoMedia[c.User] {
+			w.lineDoes(s, c.Leg, MediaTime, call.LegAnswered{Leg: c.Leg})
+		}
+	case call.HangUpLeg:
+		w.hangUp(s, c.Leg)
+	case call.Play:
+		w.play(s, c)
+	case call.StopPlay:
+		if w.plays[s+"/"+c.Leg] == c.Play {
+			delete(w.plays, s+"/"+c.Leg)
+		}
+	case call.Connect:
+		delete(w.plays, s+"/"+c.A)
+		delete(w.plays, s+"/"+c.B)
+	case call.Disconnect:
+		delete(w.plays, s+"/"+c.Leg)
+	case call.Record:
+		w.takes[c.Record] = w.Now
+	case call.StopRecord:
+		w.stored(s, c.Record, StoreTime)
+	case call.RecoverRecord:
+		w.stored(s, c.Record, StoreTime)
+	}
+}
+
+func (w *World) setTimer(ref openseat.Ref, name string, after time.Duration) {
+	key := ref.String() + "/" + name
+	var id uint64
+	id = w.After(max(0, after), func() {
+		if w.timers[key] == id {
+			delete(w.timers, key)
+			w.tell(ref, openseat.TimerFired{Name: name})
+		}
+	})
+	w.timers[key] = id
+}
+
+// Timers is the number of timers that a thing waits for.
+func (w *World) Timers(ref openseat.Ref) (n int) {
+	prefix := ref.String() + "/"
+	for key := range w.timers {
+		if len(key) > len(prefix) && key[:len(prefix)] == prefix {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *World) line(session, leg string) *line {
+	l := w.lines[session+"/"+leg]
+	if l == nil {
+		l = &line{}
+		w.lines[session+"/"+leg] = l
+	}
+	return l
+}
+
+// lineDoes has a line do something later, if it is still there.
+func (w *World) lineDoes(session, leg string, after time.Duration, e openseat.Event) {
+	l := w.line(session, leg)
+	w.After(after, func() {
+		if !l.gone {
+			w.TellCall(session, e)
+		}
+	})
+}
+
+func (w *World) hangUp(session, leg string) {
+	l := w.line(session, leg)
+	if l.gone {
+		return
+	}
+	l.gone = true
+	w.After(HangUpTime, func() { w.TellCall(session, call.LegEnded{Leg: leg, Cause: call.Cause{SIP: 200}}) })
+}
+
+func (w *World) play(session string, c call.Play) {
+	key := session + "/" + c.Leg
+	w.plays[key] = c.Play
+	if c.Loop {
+		return
+	}
+	w.After(time.Duration(len(c.Prompts))*PromptTime, func() {
+		if w.plays[key] == c.Play {
+			delete(w.plays, key)
+			w.TellCall(session, call.PlayEnded{Leg: c.Leg, Play: c.Play})
+		}
+	})
+}
+
+func (w *World) stored(session, record string, after time.Duration) {
+	began, ok := w.takes[record]
+	if !ok {
+		return
+	}
+	d := w.Now.Sub(began)
+	w.After(after, func() {
+		w.TellCall(session, call.RecordingReady{Record: record, Blob: "recordings/" + record + ".mp3", Duration: d, Size: int64(d / time.Millisecond * 2)})
+	})
+}

@@ -1,0 +1,166 @@
+package push
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"openseat/api"
+	"openseat/core/org"
+)
+
+// Run delivers until ctx ends.
+func (p *Pusher) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		due, err := p.Store.DueDeliveries(ctx, time.Now(), 4*p.Workers)
+		if err != nil && ctx.Err() == nil {
+			p.Log.Error("deliveries cannot be read", "error", err)
+		}
+		if len(due) > 0 {
+			p.deliverAll(ctx, due)
+			continue
+		}
+		p.rest(ctx)
+	}
+}
+
+// rest waits for something to do.
+func (p *Pusher) rest(ctx context.Context) {
+	pause := time.NewTimer(min(idleWait, p.Backoff[0]))
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+	case <-p.wake:
+	case <-pause.C:
+	}
+}
+
+// deliverAll tries each of these deliveries, which are all of different sessions, once.
+func (p *Pusher) deliverAll(ctx context.Context, due []Delivery) {
+	var crowd sync.WaitGroup
+	places := make(chan struct{}, p.Workers)
+	for _, d := range due {
+		places <- struct{}{}
+		crowd.Go(func() {
+			defer func() { <-places }()
+			p.deliver(ctx, d)
+		})
+	}
+	crowd.Wait()
+}
+
+func (p *Pusher) deliver(ctx context.Context, d Delivery) {
+	d.Attempts++
+	status, err := p.attempt(ctx, d)
+	if ctx.Err() != nil { // we are stopping: the attempt does not count, the delivery comes again with its UUID
+		return
+	}
+	d.Status, d.Error = status, ""
+	switch {
+	case err == nil:
+		d.State, d.SentAt = Sent, time.Now()
+	case d.Attempts > len(p.Backoff):
+		d.State, d.Error = Failed, clip(err.Error())
+		p.Alarm("push", fmt.Errorf("session %s: %s push given up after %d attempts: %w", d.SessionID, d.Action, d.Attempts, err))
+	default:
+		d.NextAt, d.Error = time.Now().Add(p.Backoff[d.Attempts-1]), clip(err.Error())
+	}
+	if err := p.Store.SettleDelivery(ctx, d); err != nil {
+		p.Log.Error("a delivery cannot be settled; it will be sent again", "uuid", d.UUID, "error", err)
+	}
+}
+
+func clip(s string) string { return s[:min(len(s), errorLimit)] }
+
+// attempt posts a delivery once. A nil error means that the receiver took it.
+func (p *Pusher) attempt(ctx context.Context, d Delivery) (status int, err error) {
+	v := p.View(d.App)
+	if v == nil || v.Push.URL == "" {
+		return 0, errors.New("the push is switched off")
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptWait)
+	defer cancel()
+	status, err = p.post(ctx, v.Push, d)
+	if status == http.StatusUnauthorized && v.Push.Auth == "oauth2" { // a token may be withdrawn before it expires
+		p.auths.forget(v.Push)
+		status, err = p.post(ctx, v.Push, d)
+	}
+	return status, err
+}
+
+func (p *Pusher) post(ctx context.Context, to org.Push, d Delivery) (int, error) {
+	addr, err := address(to.URL, d.Action)
+	if err != nil {
+		return 0, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, addr, bytes.NewReader(d.Body))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Content-Type", contentType(d.Action))
+	req.Header.Set(api.PushUUIDHeader, d.UUID)
+	if err := p.auths.authorize(ctx, req, to); err != nil {
+		return 0, err
+	}
+	res, err := p.HTTP.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	return res.StatusCode, taken(res)
+}
+
+// contentType is as the manual has it, letter by letter: it names the charset differently per action.
+func contentType(action string) string {
+	if action == api.PushRecord {
+		return "application/json; charset=utf-8"
+	}
+	return "application/json; charset=utf8"
+}
+
+// address is the receiver's URL with the push's query; what query the URL has stays.
+func address(base, action string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	q := u.Query()
+	q.Set("action", action)
+	if action != api.PushVoicemail {
+		q.Set("version", "1")
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// taken reads the receiver's answer: HTTP 2xx with ErrCode 0.
+func taken(res *http.Response) error {
+	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("the receiver answered HTTP %d", res.StatusCode)
+	}
+	var a struct {
+		ErrCode *int64
+		ErrMsg  string
+	}
+	if err := json.Unmarshal(body, &a); err != nil {
+		return fmt.Errorf("the receiver's answer is no JSON: %w", err)
+	}
+	if a.ErrCode == nil {
+		return errors.New("the receiver's answer has no ErrCode")
+	}
+	if *a.ErrCode != 0 {
+		return fmt.Errorf("the receiver answered ErrCode %d: %s", *a.ErrCode, a.ErrMsg)
+	}
+	return nil
+}

@@ -1,0 +1,221 @@
+package sip
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	wire "github.com/emiago/sipgo/sip"
+)
+
+// The bounds of what is read.
+const (
+	maxMessage   = 16 << 10
+	maxSources   = 4096 // addresses whose rate is remembered
+	readFailures = 16   // in a row, until a socket is given up
+	idleLimit    = time.Hour
+	writeLimit   = 5 * time.Second
+)
+
+// guard stands before the parser. What it turns away costs a look-up in a map, and leaves nothing behind.
+type guard struct {
+	knows   func(netip.Addr) bool
+	rates   sources
+	answers *rate.Limiter // 403s to strangers
+	parser  *wire.Parser
+
+	strangers atomic.Uint64
+	flooded   atomic.Uint64
+	malformed atomic.Uint64
+}
+
+func newGuard(l Limits, knows func(netip.Addr) bool) *guard {
+	perMinute := max(l.StrangerAnswersPerMinute, 0)
+	return &guard{
+		knows:   knows,
+		rates:   sources{limit: rate.Limit(l.SourcePacketsPerSecond), burst: int(l.SourcePacketsPerSecond)},
+		answers: rate.NewLimiter(rate.Limit(perMinute/60), int(min(perMinute, 5))),
+		parser:  wire.NewParser(),
+	}
+}
+
+// packets guards a UDP socket.
+type packets struct {
+	net.PacketConn
+
+	guard   *guard
+	reading func() // called when reading begins
+	once    sync.Once
+}
+
+// ReadFrom returns the next packet worth parsing.
+func (p *packets) ReadFrom(b []byte) (int, net.Addr, error) {
+	p.once.Do(p.reading)
+	for failures := 0; ; {
+		n, addr, err := p.PacketConn.ReadFrom(b)
+		if err != nil {
+			if failures++; failures == readFailures || errors.Is(err, net.ErrClosed) {
+				return n, addr, err
+			}
+			continue
+		}
+		failures = 0
+		udp, ok := addr.(*net.UDPAddr)
+		if ok && p.pass(udp.AddrPort(), addr, b[:n]) {
+			return n, addr, nil
+		}
+	}
+}
+
+func (p *packets) pass(from netip.AddrPort, addr net.Addr, b []byte) bool {
+	ip := from.Addr().Unmap()
+	switch {
+	case !p.guard.knows(ip):
+		p.guard.strangers.Add(1)
+		p.turnAway(addr, b)
+		return false
+	case !p.guard.rates.allow(ip):
+		p.guard.flooded.Add(1)
+		return false
+	case !looksLikeSIP(b):
+		p.guard.malformed.Add(1)
+		return false
+	}
+	return true
+}
+
+// turnAway tells a few strangers that they are not welcome, for those who set their trunk up wrong. The answer is never longer
+// than the question, so that nobody can use us to flood somebody else.
+func (p *packets) turnAway(addr net.Addr, b []byte) {
+	if bytes.HasPrefix(b, []byte("SIP/")) || bytes.HasPrefix(b, []byte("ACK ")) || !looksLikeSIP(b) || !p.guard.answers.Allow() {
+		return
+	}
+	m, err := p.guard.parser.ParseSIP(b)
+	req, ok := m.(*wire.Request)
+	if err != nil || !ok || !isWhole(req) {
+		return
+	}
+	req.SetSource(addr.String())
+	if answer := []byte(answerTo(req, 403).String()); len(answer) <= len(b) {
+		_, _ = p.PacketConn.WriteTo(answer, addr) // a stranger may well go without
+	}
+}
+
+// looksLikeSIP is a first look that needs no memory: a start line of SIP/2.0 and an end of the headers, or a keep-alive.
+func looksLikeSIP(b []byte) bool {
+	if len(b) <= 4 {
+		return len(bytes.Trim(b, "\r\n\x00")) == 0
+	}
+	if len(b) > maxMessage || !bytes.Contains(b, []byte("\r\n\r\n")) {
+		return false
+	}
+	line := b[:bytes.IndexByte(b, '\r')]
+	return bytes.HasPrefix(line, []byte("SIP/2.0 ")) || bytes.HasSuffix(line, []byte(" SIP/2.0"))
+}
+
+// connections guards a TCP listener: only trunks' addresses, only so many of each, nobody who stops reading.
+type connections struct {
+	net.Listener
+
+	guard *guard
+	limit int
+
+	mu   sync.Mutex
+	open map[netip.Addr]int
+}
+
+// Accept returns the next connection worth reading.
+func (l *connections) Accept() (net.Conn, error) {
+	for failures := 0; ; {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			if failures++; failures == readFailures || errors.Is(err, net.ErrClosed) {
+				return nil, err
+			}
+			continue
+		}
+		failures = 0
+		ip := addrPort(c.RemoteAddr().String()).Addr()
+		if l.admit(ip) {
+			return &connection{Conn: c, leave: sync.OnceFunc(func() { l.leave(ip) })}, nil
+		}
+		c.Close()
+	}
+}
+
+func (l *connections) admit(ip netip.Addr) bool {
+	if !l.guard.knows(ip) {
+		l.guard.strangers.Add(1)
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open[ip] >= l.limit {
+		l.guard.flooded.Add(1)
+		return false
+	}
+	l.open[ip]++
+	return true
+}
+
+func (l *connections) leave(ip netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open[ip]--; l.open[ip] == 0 {
+		delete(l.open, ip)
+	}
+}
+
+// connection is a trunk's TCP connection that cannot block us for long.
+type connection struct {
+	net.Conn
+
+	leave func()
+}
+
+// Read implements net.Conn.
+func (c *connection) Read(b []byte) (int, error) {
+	_ = c.SetReadDeadline(time.Now().Add(idleLimit)) // on a closed connection Read says so
+	return c.Conn.Read(b)
+}
+
+// Write implements net.Conn.
+func (c *connection) Write(b []byte) (int, error) {
+	_ = c.SetWriteDeadline(time.Now().Add(writeLimit)) // on a closed connection Write says so
+	return c.Conn.Write(b)
+}
+
+// Close implements net.Conn.
+func (c *connection) Close() error {
+	c.leave()
+	return c.Conn.Close()
+}
+
+// sources limits the rate of each of many addresses.
+type sources struct {
+	limit rate.Limit
+	burst int
+
+	mu    sync.Mutex
+	known map[netip.Addr]*rate.Limiter
+}
+
+func (s *sources) allow(ip netip.Addr) bool {
+	s.mu.Lock()
+	l := s.known[ip]
+	if l == nil {
+		if s.known == nil || len(s.known) >= maxSources {
+			s.known = map[netip.Addr]*rate.Limiter{} // forgetting all is fair enough, and rare
+		}
+		l = rate.NewLimiter(s.limit, max(s.burst, 1))
+		s.known[ip] = l
+	}
+	s.mu.Unlock()
+	return l.Allow()
+}
