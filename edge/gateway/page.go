@@ -1,0 +1,289 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/google/uuid"
+	xrate "golang.org/x/time/rate"
+
+	"openseat"
+)
+
+// page is one connected page of an agent.
+type page struct {
+	g    *Gateway
+	ws   *websocket.Conn
+	who  identity
+	tab  string // tabUUID: the page's name, new with every load
+	id   string // Conn: the connection's name, new with every connection
+	step *order
+	gate *xrate.Limiter
+	// credential is the resume credential the page holds; the writer's, and before there is one, welcome's.
+	credential string
+
+	named   bool        // the journal has told of this page; guarded by the hub
+	offline bool        // came in without signing the agent in
+	bye     atomic.Bool // the agent signed out with this page
+
+	mu    sync.Mutex // guards what follows
+	seq   uint64
+	heard time.Time // last message from the page
+	ended bool
+	end   ending
+
+	out  chan message
+	quit chan struct{} // closed when ended
+}
+
+// message is something to be written; at is when it happened (zero: not of the journal).
+type message struct {
+	body []byte
+	at   time.Time
+}
+
+// ending is how a connection ends.
+type ending struct {
+	code   websocket.StatusCode
+	reason string
+	flush  bool // what is queued goes first
+}
+
+// servePage is a connection's life. The page may live in any site (the SDK is embedded), so every origin may connect:
+// what lets it in is the token alone, and no cookie is read.
+func (g *Gateway) servePage(w http.ResponseWriter, r *http.Request) {
+	if g.waiting.Add(1) > maxWaiting {
+		g.waiting.Add(-1)
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "too many connections that say nothing", http.StatusServiceUnavailable)
+		return
+	}
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	if err != nil { // Accept has answered
+		g.waiting.Add(-1)
+		return
+	}
+	ws.SetReadLimit(maxMessage)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	defer cancel()
+	p, hello, err := g.enter(ctx, ws)
+	g.waiting.Add(-1)
+	if err != nil {
+		g.refuse(ctx, ws, hello, err)
+		return
+	}
+	p.live(ctx, hello)
+}
+
+// live runs a page that was let in until its connection ends.
+func (p *page) live(ctx context.Context, hello request) {
+	p.g.hub.join(p)
+	p.g.meter.pages.Inc()
+	log := p.g.Log.With("app", p.who.App, "user", p.who.User, "conn", p.id)
+	log.Info("agent page connected")
+	snapshot, err := p.welcome(ctx)
+	if err != nil {
+		p.cut(closeResync, "the queue board does not answer")
+		log.Error("agent page not welcomed", "err", err)
+	} else {
+		p.write(ctx, message{body: p.encode(answer{ID: hello.ID, Result: snapshot})})
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	written := make(chan struct{})
+	go func() { defer close(written); p.writer(ctx) }()
+	p.reader(ctx)
+	p.cut(closeGoingAway, "the connection broke")
+	cancel()
+	<-written
+	p.g.meter.pages.Dec()
+	p.g.hub.leave(p)
+	p.farewell(ctx)
+	log.Info("agent page gone", "code", int(p.end.code), "reason", p.end.reason)
+}
+
+func newPage(g *Gateway, ws *websocket.Conn, who identity, tab string) *page {
+	return &page{
+		g: g, ws: ws, who: who, tab: tab, id: uuid.NewString(), step: newOrder(),
+		gate: xrate.NewLimiter(rate, burst), heard: time.Now(),
+		out: make(chan message, maxQueue), quit: make(chan struct{}),
+	}
+}
+
+// push queues an event. It never blocks: a page that is too far behind is cut off, and comes back for the whole picture.
+func (p *page) push(name string, data any, at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return
+	}
+	p.seq++
+	if !p.queue(message{body: p.encode(event{Event: name, Data: data, Seq: p.seq}), at: at}) {
+		return
+	}
+	p.g.meter.events.WithLabelValues(known(name)).Inc()
+}
+
+// reply queues the answer to a request.
+func (p *page) reply(a answer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ended {
+		p.queue(message{body: p.encode(a)})
+	}
+}
+
+func (p *page) queue(m message) bool {
+	select {
+	case p.out <- m:
+		return true
+	default:
+		p.g.meter.slow.Inc()
+		p.finish(ending{code: closeResync, reason: "too slow: come back for the whole picture"})
+		return false
+	}
+}
+
+// encode makes JSON of our own types, which cannot fail but for a value of a call; that is answered as our own trouble.
+func (p *page) encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err == nil {
+		return b
+	}
+	p.g.Log.Error("message has no JSON", "err", err)
+	if a, ok := v.(answer); ok {
+		b, _ = json.Marshal(answer{ID: a.ID, Error: openseat.AsError(err)})
+	}
+	return b
+}
+
+// cut ends the connection at once; the first cut decides how.
+func (p *page) cut(code websocket.StatusCode, reason string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.finish(ending{code: code, reason: reason})
+}
+
+// kickOut tells the page that another one took its place, and ends it.
+func (p *page) kickOut() {
+	p.push(eventKickedOut, map[string]any{}, time.Time{})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.finish(ending{code: closeKickedOut, reason: "signed in elsewhere", flush: true})
+}
+
+func (p *page) finish(e ending) {
+	if p.ended {
+		return
+	}
+	p.ended, p.end = true, e
+	close(p.quit)
+}
+
+// writer writes what is queued, beats the heart, and closes the connection when it has ended.
+func (p *page) writer(ctx context.Context) {
+	beat, renew := time.NewTicker(pingEvery), time.NewTicker(resumeEvery)
+	defer beat.Stop()
+	defer renew.Stop()
+	for {
+		select {
+		case m := <-p.out:
+			p.write(ctx, m)
+		case <-beat.C:
+			p.beat()
+		case <-renew.C:
+			p.renew(ctx)
+		case <-p.quit:
+			p.close(ctx)
+			return
+		}
+	}
+}
+
+func (p *page) write(ctx context.Context, m message) {
+	ctx, cancel := context.WithTimeout(ctx, writeWait)
+	defer cancel()
+	if err := p.ws.Write(ctx, websocket.MessageText, m.body); err != nil {
+		p.cut(closeResync, "could not be written to")
+		return
+	}
+	if !m.at.IsZero() {
+		p.g.meter.delay.Observe(time.Since(m.at).Seconds())
+	}
+}
+
+// beat asks for a sign of life, or ends a connection that gave none. It is a message, not a WebSocket ping: a browser's
+// network process answers pings for a page that hangs.
+func (p *page) beat() {
+	p.mu.Lock()
+	silent := time.Since(p.heard)
+	p.mu.Unlock()
+	if silent >= deadAfter {
+		p.cut(closeDead, "nothing was heard for too long")
+		return
+	}
+	p.push("ping", map[string]any{}, time.Time{})
+}
+
+// renew hands the page a new resume credential.
+func (p *page) renew(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, requestWait)
+	defer cancel()
+	credential, err := p.g.logins.renew(ctx, p.who, p.tab, p.credential)
+	if err != nil {
+		p.g.Log.Error("resume credential not renewed", "app", p.who.App, "user", p.who.User, "err", err)
+		return
+	}
+	p.credential = credential
+	p.push("resume", map[string]any{"resume": credential}, time.Time{})
+}
+
+func (p *page) close(ctx context.Context) {
+	if p.end.flush {
+		p.flush(ctx)
+	}
+	_ = p.ws.Close(p.end.code, p.end.reason) // the far end may be gone
+}
+
+func (p *page) flush(ctx context.Context) {
+	for {
+		select {
+		case m := <-p.out:
+			p.write(ctx, m)
+		default:
+			return
+		}
+	}
+}
+
+// reader takes requests until the connection ends.
+func (p *page) reader(ctx context.Context) {
+	excess := 0
+	for {
+		kind, body, err := p.ws.Read(ctx)
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		p.heard = time.Now()
+		p.mu.Unlock()
+		r, err := decodeRequest(body)
+		if kind != websocket.MessageText || err != nil {
+			p.cut(closeProtocol, errNotProtocol.Error())
+			return
+		}
+		if !p.gate.Allow() {
+			if excess++; excess > burst {
+				p.cut(closeTooMuch, "too many messages")
+				return
+			}
+			p.reply(answer{ID: r.ID, Error: openseat.Errorf(openseat.CodeRequestLimitExceeded, "more than %d messages a second", rate)})
+			continue
+		}
+		p.request(ctx, r)
+	}
+}
