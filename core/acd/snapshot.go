@@ -99,6 +99,9 @@ func (b *Board) restoreAgents(agents []savedAgent) error {
 	for _, s := range agents {
 		a := b.enroll(s.User)
 		a.agentState, a.listed = s.agentState, s.Listed
+		if a.ringing() == a.Deadlines[offerDeadline].IsZero() || !a.ringing() && !a.Deadlines[reloadDeadline].IsZero() {
+			return fmt.Errorf("agent %q has an offer or a deadline without the other", a.User)
+		}
 		if a.ringing() {
 			w := b.works[a.Offer]
 			if w == nil || !slices.Contains(w.Offers, a.User) {

@@ -1,0 +1,459 @@
+package acd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"openseat"
+)
+
+// The ledger is a second, simple-minded account of a board's day. It knows only what was said to and by the board, and
+// complains when that cannot be right.
+type ledger struct {
+	plan   Configured
+	agents map[string]*seat
+	works  map[openseat.Ref]*ticket
+	timers map[string]time.Time
+	now    time.Time
+	count  uint64
+	wrong  []string
+
+	owed  map[string]bool // OfferRevoked "taken" that an OfferTaken must bring
+	retry string          // the agent whose offer just ended by its deadline
+}
+
+type seat struct {
+	status   Status
+	presence presence
+	conn     string
+	since    uint64 // order of becoming free
+	work     openseat.Ref
+	offer    openseat.Ref
+}
+
+type ticket struct {
+	Enqueued
+	state    string // waiting, offered, taken, withdrawn, nobody
+	arrived  uint64
+	skip     []string
+	offers   []string
+	position bool // it was told its place since it waits
+}
+
+func newLedger() *ledger {
+	return &ledger{agents: map[string]*seat{}, works: map[openseat.Ref]*ticket{}, timers: map[string]time.Time{}}
+}
+
+func (l *ledger) complain(format string, args ...any) {
+	l.wrong = append(l.wrong, fmt.Sprintf(format, args...))
+}
+
+func (l *ledger) seat(user string) *seat {
+	if l.agents[user] == nil {
+		l.agents[user] = &seat{status: StatusOffline}
+	}
+	return l.agents[user]
+}
+
+func (l *ledger) priority(user string, group int64) (int, bool) {
+	if !slices.ContainsFunc(l.plan.Groups, func(g GroupPlan) bool { return g.ID == group }) {
+		return 0, false
+	}
+	for _, a := range l.plan.Agents {
+		if a.User == user {
+			p, ok := a.Groups[group]
+			return p, ok
+		}
+	}
+	return 0, false
+}
+
+func (l *ledger) listed(user string) bool {
+	return slices.ContainsFunc(l.plan.Agents, func(a AgentPlan) bool { return a.User == user })
+}
+
+func (l *ledger) group(id int64) (GroupPlan, bool) {
+	for _, g := range l.plan.Groups {
+		if g.ID == id {
+			return g, true
+		}
+	}
+	return GroupPlan{}, false
+}
+
+// eligible says whether the agent may get work of the group.
+func (l *ledger) eligible(user string, group int64) bool {
+	s := l.seat(user)
+	_, member := l.priority(user, group)
+	return member && s.status == StatusFree && s.presence == here && s.offer == openseat.Ref{}
+}
+
+// told writes down an event before the board handles it.
+func (l *ledger) told(now time.Time, e openseat.Event) {
+	l.now, l.retry = now, ""
+	l.owed = map[string]bool{}
+	if asked, ok := e.(openseat.Asked); ok {
+		e = asked.Event
+	}
+	switch e := e.(type) {
+	case Configured:
+		l.plan = e
+		for user, s := range l.agents { // whose page is not known any more
+			if !l.listed(user) {
+				s.presence = away
+			}
+		}
+	case SignedIn:
+		if s := l.seat(e.User); l.listed(e.User) {
+			s.presence, s.conn = here, e.Conn
+		}
+	case SignedOut:
+		if l.listed(e.User) {
+			l.seat(e.User).presence = away
+		}
+	case ConnLost:
+		if s := l.seat(e.User); s.presence == here && s.conn == e.Conn {
+			s.presence = lost
+		}
+	case openseat.OwnerLost:
+		for _, s := range l.agents {
+			if s.presence == here {
+				s.presence = lost
+			}
+		}
+	case openseat.TimerFired:
+		if until, ok := l.timers[e.Name]; ok && !until.After(now) {
+			delete(l.timers, e.Name)
+			if user, ok := strings.CutPrefix(e.Name, "offer:"); ok {
+				l.retry = user
+			}
+		}
+	case Enqueued:
+		l.enqueued(e)
+	case Withdrawn:
+		if t := l.works[e.Work]; t != nil && (t.state == "waiting" || t.state == "offered") {
+			l.clear(t)
+			t.state = "withdrawn"
+		}
+	case OfferTaken:
+		l.taken(e)
+	case OfferMissed:
+		if t := l.works[e.Work]; t != nil && slices.Contains(t.offers, e.User) {
+			l.unoffer(t, e.User)
+			t.missed(e.User)
+		}
+	case Occupied:
+		l.dialed(e)
+	case Released:
+		if s := l.seat(e.User); s.work == e.Work {
+			s.work = openseat.Ref{}
+		}
+	}
+}
+
+func (l *ledger) enqueued(e Enqueued) {
+	t := l.works[e.Work]
+	if t != nil && (t.state == "waiting" || t.state == "offered") {
+		if t.Group == e.Group {
+			return
+		}
+		l.clear(t)
+	}
+	l.count++
+	l.works[e.Work] = &ticket{Enqueued: e, state: "waiting", arrived: l.count, skip: slices.Clone(e.Skip)}
+}
+
+func (l *ledger) taken(e OfferTaken) {
+	t, s := l.works[e.Work], l.seat(e.User)
+	if s.status == StatusBusy && s.work == e.Work {
+		return
+	}
+	if t == nil || !slices.Contains(t.offers, e.User) {
+		l.owed[e.User] = true
+		return
+	}
+	for _, user := range t.offers {
+		if user != e.User {
+			l.owed[user] = true
+		}
+	}
+	l.clear(t)
+	t.state = "taken"
+	s.work = e.Work
+}
+
+// dialed binds the agent to the work when he may be had.
+func (l *ledger) dialed(e Occupied) {
+	s := l.seat(e.User)
+	byOther := e.By != "" && e.By != e.User
+	reachable := (s.status == StatusFree || s.status == StatusNotReady) && s.presence == here
+	switch {
+	case s.status == StatusBusy || s.status == StatusOffline || s.offer != openseat.Ref{}:
+	case byOther && !reachable:
+	default:
+		s.work = e.Work
+	}
+}
+
+func (l *ledger) clear(t *ticket) {
+	for _, user := range t.offers {
+		l.seat(user).offer = openseat.Ref{}
+	}
+	t.offers = nil
+}
+
+func (l *ledger) unoffer(t *ticket, user string) {
+	t.offers = slices.DeleteFunc(t.offers, func(u string) bool { return u == user })
+	l.seat(user).offer = openseat.Ref{}
+	if len(t.offers) == 0 {
+		t.state, t.position = "waiting", false
+	}
+}
+
+func (t *ticket) missed(user string) {
+	t.skip = append(slices.DeleteFunc(t.skip, func(u string) bool { return u == user }), user)
+}
+
+// said writes down what the board answered, and ends the account of one event.
+func (l *ledger) said(asked bool, commands []openseat.Command) {
+	replies := 0
+	for _, c := range commands {
+		switch c := c.(type) {
+		case openseat.SetTimer:
+			l.timers[c.Name] = l.now.Add(c.After)
+		case openseat.StopTimer:
+			if _, ok := l.timers[c.Name]; !ok {
+				l.complain("timer %s stopped, not set", c.Name)
+			}
+			delete(l.timers, c.Name)
+		case openseat.Reply:
+			replies++
+		case AgentChanged:
+			l.changed(c)
+		case openseat.Tell:
+			l.hears(c.To, c.Event)
+		default:
+			l.complain("unexpected command %T", c)
+		}
+	}
+	if want := map[bool]int{true: 1}[asked]; replies != want {
+		l.complain("%d replies, want %d", replies, want)
+	}
+	for user := range l.owed {
+		l.complain("no OfferRevoked for %s", user)
+	}
+	l.check()
+}
+
+func (l *ledger) changed(c AgentChanged) {
+	s := l.seat(c.User)
+	if c.Before != s.status {
+		l.complain("%s became %s from %s, but was %s", c.User, c.Status, c.Before, s.status)
+	}
+	if c.Status == StatusFree && s.status != StatusFree {
+		l.count++
+		s.since = l.count
+	}
+	s.status = c.Status
+	if c.Status == StatusOffline {
+		s.presence = away
+	}
+	if c.Status == StatusBusy && (len(c.Work) != 1 || c.Work[0] != s.work) {
+		l.complain("%s busy with %v, want %v", c.User, c.Work, s.work)
+	}
+	if (c.Status == StatusArrange) != !c.Until.IsZero() {
+		l.complain("%s %s until %s", c.User, c.Status, c.Until)
+	}
+}
+
+func (l *ledger) hears(work openseat.Ref, e openseat.Event) {
+	t := l.works[work]
+	if t == nil {
+		t = &ticket{} // an unknown work may be told OfferRevoked and Refused
+	}
+	switch e := e.(type) {
+	case Offered:
+		l.offered(t, e)
+	case OfferRevoked:
+		l.revoked(t, e)
+	case NobodyOnline:
+		if t.state != "waiting" || t.Group != e.Group {
+			l.complain("%s told NobodyOnline while %s", work, t.state)
+		}
+		t.state = "nobody"
+	case Position:
+		l.place(t, e.Place)
+	case Granted:
+		s := l.seat(e.User)
+		if s.status != StatusBusy || s.work != work {
+			l.complain("%s granted, but is %s with %s", e.User, s.status, s.work)
+		}
+	case AgentGone:
+		s := l.seat(e.User)
+		if s.work != work || s.presence != lost {
+			l.complain("%s gone from %s, has %s", e.User, work, s.work)
+		}
+		s.presence = away
+	}
+}
+
+func (l *ledger) offered(t *ticket, e Offered) {
+	if slices.Contains(t.offers, e.User) { // his page came back
+		return
+	}
+	g, _ := l.group(t.Group)
+	switch {
+	case !l.eligible(e.User, t.Group):
+		l.complain("%s offered to %s, who may not", t.Work, e.User)
+	case t.state == "waiting":
+		l.checkTurn(t)
+		l.checkChoice(t, g, e.User)
+	case t.state != "offered" || !g.RingAll:
+		l.complain("%s offered twice", t.Work)
+	case slices.Contains(t.skip, e.User):
+		l.complain("%s joins the ringing for %s, which he missed", e.User, t.Work)
+	}
+	if e.Conn != l.seat(e.User).conn || e.Group != t.Group {
+		l.complain("offer %+v of %s", e, t.Work)
+	}
+	t.state = "offered"
+	t.offers = append(t.offers, e.User)
+	l.seat(e.User).offer = t.Work
+}
+
+// checkTurn complains about overtaking.
+func (l *ledger) checkTurn(t *ticket) {
+	for _, o := range l.works {
+		if o.state == "waiting" && o.Group == t.Group && o != t && o.before(t) {
+			l.complain("%s overtakes %s", t.Work, o.Work)
+		}
+	}
+}
+
+func (t *ticket) before(o *ticket) bool {
+	if t.Priority != o.Priority {
+		return t.Priority < o.Priority
+	}
+	if !t.Since.Equal(o.Since) {
+		return t.Since.Before(o.Since)
+	}
+	return t.arrived < o.arrived
+}
+
+// checkChoice complains when another agent would have been better.
+func (l *ledger) checkChoice(t *ticket, g GroupPlan, chosen string) {
+	best := ""
+	for user := range l.agents {
+		if l.eligible(user, t.Group) && (best == "" || l.better(t, g, user, best)) {
+			best = user
+		}
+	}
+	if best != chosen {
+		l.complain("%s offered to %s, want %s", t.Work, chosen, best)
+	}
+}
+
+func (l *ledger) better(t *ticket, g GroupPlan, a, b string) bool {
+	missedA, missedB := slices.Index(t.skip, a), slices.Index(t.skip, b)
+	if missedA >= 0 || missedB >= 0 {
+		return missedA < missedB // -1: never
+	}
+	if g.UseLastSeat && (a == t.Last || b == t.Last) {
+		return a == t.Last
+	}
+	priorityA, _ := l.priority(a, t.Group)
+	priorityB, _ := l.priority(b, t.Group)
+	if priorityA != priorityB {
+		return priorityA < priorityB
+	}
+	return l.seat(a).since < l.seat(b).since
+}
+
+func (l *ledger) revoked(t *ticket, e OfferRevoked) {
+	if l.owed[e.User] {
+		delete(l.owed, e.User)
+		return
+	}
+	if e.Reason != revokedGone || !slices.Contains(t.offers, e.User) {
+		l.complain("%s: revoked %s %s, who was not rung", t.Work, e.User, e.Reason)
+		return
+	}
+	l.unoffer(t, e.User)
+	if e.User == l.retry {
+		t.missed(e.User)
+	}
+}
+
+func (l *ledger) place(t *ticket, place int) {
+	want := 1
+	for _, o := range l.works {
+		if t.state == "waiting" && o.state == "waiting" && o.Group == t.Group && o.before(t) {
+			want++
+		}
+	}
+	if place != want {
+		l.complain("%s is told place %d, is %d", t.Work, place, want)
+	}
+	t.position = true
+}
+
+// check complains about what must never be when the board has answered.
+func (l *ledger) check() {
+	for _, t := range l.works {
+		switch t.state {
+		case "waiting":
+			l.checkWaiting(t)
+		case "offered":
+			if len(t.offers) == 0 {
+				l.complain("%s is offered to nobody", t.Work)
+			}
+		}
+	}
+	for user, s := range l.agents {
+		l.checkCause(user, s)
+	}
+}
+
+func (l *ledger) checkWaiting(t *ticket) {
+	if !t.position {
+		l.complain("%s waits and was not told its place", t.Work)
+	}
+	onDuty := false
+	for user, s := range l.agents {
+		if _, member := l.priority(user, t.Group); member && s.status != StatusOffline && s.status != StatusRest {
+			onDuty = true
+		}
+		if l.eligible(user, t.Group) {
+			l.complain("%s waits while %s is free", t.Work, user)
+		}
+	}
+	if !onDuty {
+		l.complain("%s waits where nobody is", t.Work)
+	}
+}
+
+// checkCause complains about a state that lasts without a cause.
+func (l *ledger) checkCause(user string, s *seat) {
+	pending := func(kind string, want bool) {
+		if _, ok := l.timers[kind+":"+user]; ok != want {
+			l.complain("%s (%s, presence %d, offer %q): timer %s set: %t", user, s.status, s.presence, s.offer.ID, kind, ok)
+		}
+	}
+	pending("offer", s.offer != openseat.Ref{})
+	pending("wrapup", s.status == StatusArrange)
+	pending("presence", s.presence == lost)
+	if _, reload := l.timers["reload:"+user]; reload && (s.presence != lost || s.offer == openseat.Ref{}) {
+		l.complain("%s (presence %d, offer %q) is waited for to reload", user, s.presence, s.offer.ID)
+	}
+	if (s.offer != openseat.Ref{}) && s.status != StatusFree {
+		l.complain("%s is rung while %s", user, s.status)
+	}
+	if (s.status == StatusBusy) != (s.work != openseat.Ref{}) {
+		l.complain("%s is %s with work %q", user, s.status, s.work.ID)
+	}
+	if !l.listed(user) && s.status != StatusOffline && s.status != StatusBusy {
+		l.complain("%s is %s and not in the plan", user, s.status)
+	}
+}
