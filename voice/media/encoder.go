@@ -50,8 +50,8 @@ func NewEncoder(path string) (*Encoder, error) {
 	return &Encoder{wasm: wasm, slots: make(chan struct{}, n), idle: make(chan *lame, n)}, nil
 }
 
-// Encode writes g711 as MP3: 8 kHz, mono, 16 kbit/s, as long to the sample as what was read.
-func (e *Encoder) Encode(ctx context.Context, out io.WriteSeeker, g711 io.Reader, c Codec) error {
+// Encode writes the n bytes of g711 as MP3: 8 kHz, mono, 16 kbit/s, and as long as they sound.
+func (e *Encoder) Encode(ctx context.Context, out io.WriteSeeker, g711 io.Reader, c Codec, n int64) error {
 	select {
 	case e.slots <- struct{}{}:
 		defer func() { <-e.slots }()
@@ -62,7 +62,7 @@ func (e *Encoder) Encode(ctx context.Context, out io.WriteSeeker, g711 io.Reader
 	if err != nil {
 		return err
 	}
-	if err := l.encode(ctx, out, g711, c); err != nil {
+	if err := l.encode(ctx, out, io.LimitReader(g711, n), c, planMP3(n)); err != nil {
 		return errors.Join(err, l.module.Close(ctx)) // whatever state it is in
 	}
 	e.idle <- l
@@ -150,11 +150,14 @@ type lame struct {
 // WebAssembly cannot be preempted, so a longer call would hold up the garbage collector and with it every call's sound.
 const encodeChunk = 3 * mp3FrameSamples
 
-func (l *lame) encode(ctx context.Context, out io.WriteSeeker, g711 io.Reader, c Codec) error {
+func (l *lame) encode(ctx context.Context, out io.WriteSeeker, g711 io.Reader, c Codec, plan mp3Plan) error {
 	if err := l.open(ctx); err != nil {
 		return err
 	}
-	mp3 := mp3Writer{out: out}
+	if _, err := io.CopyN(io.Discard, g711, plan.skip); err != nil {
+		return err
+	}
+	mp3 := mp3Writer{out: out, plan: plan}
 	if err := mp3.reserveTag(); err != nil {
 		return err
 	}
@@ -179,6 +182,9 @@ func (l *lame) encode(ctx context.Context, out io.WriteSeeker, g711 io.Reader, c
 	}
 	if err := l.flush(ctx, &mp3); err != nil {
 		return err
+	}
+	if mp3.bytes != mp3.size() {
+		return fmt.Errorf("%w: %d bytes of %d", errEncoder, mp3.bytes, mp3.size())
 	}
 	return mp3.writeTag()
 }
@@ -221,7 +227,6 @@ func (l *lame) feed(ctx context.Context, mp3 *mp3Writer, g711 []byte, c Codec) e
 	if err != nil {
 		return err
 	}
-	mp3.samples += int64(len(l.pcm))
 	return l.collect(ctx, mp3, n)
 }
 

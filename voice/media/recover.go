@@ -135,7 +135,7 @@ func (s *Spool) Encode(ctx context.Context, id string) (Encoded, error) {
 		out.Path = s.path(id, recMP3)
 		return out, nil
 	}
-	if err := s.encodeFile(ctx, id, io.LimitReader(f, length), codec); err != nil {
+	if err := s.encodeFile(ctx, id, f, codec, length); err != nil {
 		s.opts.Alarm(AlarmEncoder, fmt.Errorf("recording %s: %w", id, err))
 		return out, fmt.Errorf("media: encode %s: %w", id, err)
 	}
@@ -144,13 +144,13 @@ func (s *Spool) Encode(ctx context.Context, id string) (Encoded, error) {
 }
 
 // encodeFile writes the MP3 under a temporary name, so that a file with the real one is always whole.
-func (s *Spool) encodeFile(ctx context.Context, id string, g711 io.Reader, c Codec) error {
+func (s *Spool) encodeFile(ctx context.Context, id string, g711 io.Reader, c Codec, length int64) error {
 	temp := s.path(id, recTemp)
 	out, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	err = s.opts.Encoder.Encode(ctx, out, g711, c)
+	err = s.opts.Encoder.Encode(ctx, out, g711, c, length)
 	if err == nil {
 		err = out.Sync()
 	}

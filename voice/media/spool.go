@@ -123,27 +123,29 @@ func (s *Spool) write() {
 	ticker := time.NewTicker(flushEvery)
 	defer ticker.Stop()
 	spare := make([]byte, 0, pendingRoom)
-	for round := 0; ; round++ {
-		recordings, ok := s.work()
-		if !ok {
-			return
-		}
-		for _, r := range recordings {
-			spare = s.flush(r, spare, round)
-		}
+	for round := 0; s.busy(); round++ {
 		select {
 		case <-ticker.C:
 		case <-s.woken:
 		}
+		for _, r := range s.recordings() {
+			spare = s.flush(r, spare, round)
+		}
 	}
 }
 
-// work is what the writing goroutine has to do; when that is nothing, it ends.
-func (s *Spool) work() (recordings []*Recording, ok bool) {
+// busy says whether anything is recorded; when it is not, the writing goroutine must end.
+func (s *Spool) busy() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running = len(s.active) > 0
-	return slices.Collect(maps.Values(s.active)), s.running
+	return s.running
+}
+
+func (s *Spool) recordings() []*Recording {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.active))
 }
 
 // flush writes what is pending of r, and finishes it if it was stopped. It returns the next recording's spare buffer.
@@ -193,10 +195,7 @@ func (s *Spool) finish(r *Recording, total int64) {
 
 // Close stops what is still recorded and waits until it is on disk.
 func (s *Spool) Close() {
-	s.mu.Lock()
-	recordings := slices.Collect(maps.Values(s.active))
-	s.mu.Unlock()
-	for _, r := range recordings {
+	for _, r := range s.recordings() {
 		r.Stop()
 		<-r.done
 	}
