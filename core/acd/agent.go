@@ -48,6 +48,7 @@ type agentState struct {
 	BackUntil time.Time            `json:"backUntil,omitzero"`
 	Work      openseat.Ref         `json:"work,omitzero"`
 	Offer     openseat.Ref         `json:"offer,omitzero"`
+	Unsure    bool                 `json:"unsure,omitempty"` // the work must confirm that it has him
 	WrapUp    time.Duration        `json:"wrapUp,omitempty"` // length of the after-call work, for its extension
 	Deadlines [deadlines]time.Time `json:"deadlines,omitzero"`
 }
@@ -213,6 +214,7 @@ func (b *Board) occupied(e Occupied) (any, *openseat.Error) {
 		b.tell(e.Work, Refused{User: e.User, Code: code})
 		return nil, err
 	}
+	a.Unsure = false
 	if a.Work != e.Work {
 		a.Work = e.Work
 		b.become(a, StatusBusy, "", e.By)
@@ -246,16 +248,21 @@ func (b *Board) released(e Released) *openseat.Error {
 	if a == nil || a.Work != e.Work || a.Status != StatusBusy {
 		return openseat.Errorf(openseat.CodeNotFound, "agent %q does not have work %s", e.User, e.Work)
 	}
-	a.Work = openseat.Ref{}
+	b.release(a, e.WrapUp)
+	return nil
+}
+
+// release takes the work from the agent. After-call work follows if it is to, then what he reserved or was.
+func (b *Board) release(a *agent, wrapUp time.Duration) {
+	a.Work, a.Unsure = openseat.Ref{}, false
 	switch {
 	case a.Leaving != "":
 		b.goOffline(a, a.Leaving)
-	case e.WrapUp > 0:
-		b.wrapUp(a, e.WrapUp)
+	case wrapUp > 0:
+		b.wrapUp(a, wrapUp)
 	default:
 		b.resume(a)
 	}
-	return nil
 }
 
 // dismiss takes the agent from the roster.

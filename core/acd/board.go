@@ -24,7 +24,9 @@ type Board struct {
 	agents map[string]*agent
 	roster []*agent // agents, ordered by user
 	works  map[openseat.Ref]*work
-	seq    uint64 // grows with everything that joins a row; settles every tie
+	// confirmBy is when works that did not confirm themselves are given up; zero when none has to.
+	confirmBy time.Time
+	seq       uint64 // grows with everything that joins a row; settles every tie
 
 	// The rest lives only while Handle runs.
 	now    time.Time
@@ -95,6 +97,8 @@ func (b *Board) handle(e openseat.Event) (any, *openseat.Error) {
 		return nil, b.released(e)
 	case PositionWanted:
 		return b.positionWanted(e)
+	case Held:
+		return nil, b.held(e)
 	case Overview:
 		return b.overview(e), nil
 	case openseat.TimerFired:
@@ -147,6 +151,9 @@ func (b *Board) stopTimer(a *agent, d deadline) {
 // timerFired finds the timer's agent. A timer that was taken back or set anew while its firing was under way is known by
 // its deadline.
 func (b *Board) timerFired(e openseat.TimerFired) *openseat.Error {
+	if e.Name == confirmTimer {
+		return b.confirmRanOut()
+	}
 	kind, user, _ := strings.Cut(e.Name, ":")
 	a := b.agents[user]
 	for d := range deadlines {

@@ -23,6 +23,7 @@ type day struct {
 	now    time.Time
 	calls  int
 	conns  int
+	held   []Held           // answers to HoldWanted that are on their way
 	past   []openseat.Event // told before, may be told again
 	script bytes.Buffer     // the last events, for the reader of a failure
 }
@@ -72,6 +73,11 @@ func (d *day) tell(e openseat.Event) {
 	commands := d.board.Handle(d.now, e)
 	for _, c := range commands {
 		fmt.Fprintf(&d.script, "    %s\n", say(c))
+		if told, ok := c.(openseat.Tell); ok {
+			if h, ok := told.Event.(HoldWanted); ok && d.chance(80) {
+				d.held = append(d.held, Held{Work: told.To, User: h.User})
+			}
+		}
 	}
 	d.ledger.said(asked, commands)
 	if d.twin != nil {
@@ -139,6 +145,9 @@ func (d *day) checkBooks() {
 }
 
 func (d *day) known(name string, until time.Time) bool {
+	if name == confirmTimer {
+		return d.board.confirmBy.Equal(until)
+	}
 	for _, a := range d.board.roster {
 		for i, n := range a.timers {
 			if n == name {
@@ -151,6 +160,13 @@ func (d *day) known(name string, until time.Time) bool {
 
 // step lets some time pass and something happen.
 func (d *day) step() {
+	if len(d.held) > 0 && d.chance(60) {
+		e := d.held[0]
+		d.held = d.held[1:]
+		d.remember(e)
+		d.tell(e)
+		return
+	}
 	if d.chance(40) && d.fireNext() {
 		return
 	}
@@ -304,12 +320,29 @@ func (d *day) agentActs() {
 		d.tell(SignedIn{User: user, Conn: s.conn})
 	case d.chance(15):
 		d.tell(SignedOut{User: user})
-	case d.chance(35):
+	case d.chance(30):
 		d.tell(ConnLost{User: user, Conn: s.conn})
+	case d.chance(20):
+		d.reload()
 	default:
 		status := pick(d, []Status{StatusFree, StatusFree, StatusFree, StatusNotReady, StatusRest, StatusArrange})
 		d.tell(StatusSet{User: user, Status: status, Reason: pick(d, []string{"", "lunch"})})
 	}
+}
+
+// reload takes a page away, if possible one that rings, and brings another one soon.
+func (d *day) reload() {
+	user := d.user()
+	for range 5 {
+		if (d.ledger.seat(user).offer != openseat.Ref{}) {
+			break
+		}
+		user = d.user()
+	}
+	d.tell(ConnLost{User: user, Conn: d.ledger.seat(user).conn})
+	d.pass(time.Duration(d.rng.IntN(10)) * time.Second / 2)
+	d.conns++
+	d.tell(SignedIn{User: user, Conn: fmt.Sprint("page", d.conns)})
 }
 
 // snapshot saves the board and lets a restored twin follow it from here on.

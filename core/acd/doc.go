@@ -48,5 +48,11 @@
 // stands in order stands in a row (row.go), so a decision costs logarithms of agents and of waiting work; Configured,
 // OwnerLost, Overview and snapshots cost their size.
 //
-// Timers are named "offer:<user>", "wrapup:<user>", "presence:<user>" and "reload:<user>".
+// # After a crash
+//
+// The first event in a new life is OwnerLost. Pages must be signed in again within PresenceWait; every work is asked
+// HoldWanted, and what does not confirm itself within 15 s is given up, so that a word lost in the crash leaves no agent
+// busy and no place in a queue taken.
+//
+// Timers are named "offer:<user>", "wrapup:<user>", "presence:<user>" and "reload:<user>", and "confirm".
 package acd

@@ -20,6 +20,7 @@ type ledger struct {
 	count  uint64
 	wrong  []string
 
+	asked map[Held]bool   // the HoldWanted that an OwnerLost must bring
 	owed  map[string]bool // OfferRevoked "taken" that an OfferTaken must bring
 	retry string          // the agent whose offer just ended by its deadline
 }
@@ -31,6 +32,7 @@ type seat struct {
 	since    uint64 // order of becoming free
 	work     openseat.Ref
 	offer    openseat.Ref
+	unsure   bool // the work must confirm that it has him
 }
 
 type ticket struct {
@@ -39,6 +41,7 @@ type ticket struct {
 	arrived  uint64
 	skip     []string
 	offers   []string
+	unsure   bool // it must confirm that it is there
 	position bool // it was told its place since it waits
 }
 
@@ -93,7 +96,7 @@ func (l *ledger) eligible(user string, group int64) bool {
 // told writes down an event before the board handles it.
 func (l *ledger) told(now time.Time, e openseat.Event) {
 	l.now, l.retry = now, ""
-	l.owed = map[string]bool{}
+	l.owed, l.asked = map[string]bool{}, map[Held]bool{}
 	if asked, ok := e.(openseat.Asked); ok {
 		e = asked.Event
 	}
@@ -118,14 +121,19 @@ func (l *ledger) told(now time.Time, e openseat.Event) {
 			s.presence = lost
 		}
 	case openseat.OwnerLost:
-		for _, s := range l.agents {
-			if s.presence == here {
-				s.presence = lost
-			}
+		l.doubt()
+	case Held:
+		l.held(e)
+	case PositionWanted:
+		if t := l.works[e.Work]; t != nil {
+			t.unsure = false
 		}
 	case openseat.TimerFired:
 		if until, ok := l.timers[e.Name]; ok && !until.After(now) {
 			delete(l.timers, e.Name)
+			if e.Name == "confirm" {
+				l.giveUp()
+			}
 			if user, ok := strings.CutPrefix(e.Name, "offer:"); ok {
 				l.retry = user
 			}
@@ -143,12 +151,63 @@ func (l *ledger) told(now time.Time, e openseat.Event) {
 		if t := l.works[e.Work]; t != nil && slices.Contains(t.offers, e.User) {
 			l.unoffer(t, e.User)
 			t.missed(e.User)
+			t.unsure = false
 		}
 	case Occupied:
 		l.dialed(e)
 	case Released:
 		if s := l.seat(e.User); s.work == e.Work {
-			s.work = openseat.Ref{}
+			s.work, s.unsure = openseat.Ref{}, false
+		}
+	}
+}
+
+// doubt is what a crash of the board's node leaves behind.
+func (l *ledger) doubt() {
+	for user, s := range l.agents {
+		if s.presence == here {
+			s.presence = lost
+		}
+		if s.unsure = s.work != (openseat.Ref{}); s.unsure {
+			l.asked[Held{s.work, user}] = true
+		}
+	}
+	for _, t := range l.works {
+		if t.unsure = t.state == "waiting" || t.state == "offered"; t.state == "waiting" {
+			l.asked[Held{t.Work, ""}] = true
+		}
+		for _, user := range t.offers {
+			l.asked[Held{t.Work, user}] = true
+		}
+	}
+}
+
+func (l *ledger) held(e Held) {
+	t := l.works[e.Work]
+	if e.User == "" {
+		if t != nil {
+			t.unsure = false
+		}
+		return
+	}
+	if s := l.seat(e.User); s.work == e.Work {
+		s.unsure = false
+	} else if s.offer == e.Work && t != nil {
+		t.unsure = false
+	}
+}
+
+// giveUp ends what was not confirmed.
+func (l *ledger) giveUp() {
+	for _, s := range l.agents {
+		if s.unsure {
+			s.work, s.unsure = openseat.Ref{}, false
+		}
+	}
+	for _, t := range l.works {
+		if t.unsure && (t.state == "waiting" || t.state == "offered") {
+			l.clear(t)
+			t.state = "waiting" // until it is told NobodyOnline, which the books' check demands
 		}
 	}
 }
@@ -157,6 +216,7 @@ func (l *ledger) enqueued(e Enqueued) {
 	t := l.works[e.Work]
 	if t != nil && (t.state == "waiting" || t.state == "offered") {
 		if t.Group == e.Group {
+			t.unsure = false
 			return
 		}
 		l.clear(t)
@@ -190,10 +250,12 @@ func (l *ledger) dialed(e Occupied) {
 	byOther := e.By != "" && e.By != e.User
 	reachable := (s.status == StatusFree || s.status == StatusNotReady) && s.presence == here
 	switch {
+	case s.status == StatusBusy && s.work == e.Work:
+		s.unsure = false
 	case s.status == StatusBusy || s.status == StatusOffline || s.offer != openseat.Ref{}:
 	case byOther && !reachable:
 	default:
-		s.work = e.Work
+		s.work, s.unsure = e.Work, false
 	}
 }
 
@@ -241,6 +303,9 @@ func (l *ledger) said(asked bool, commands []openseat.Command) {
 	if want := map[bool]int{true: 1}[asked]; replies != want {
 		l.complain("%d replies, want %d", replies, want)
 	}
+	for h := range l.asked {
+		l.complain("no HoldWanted for %s %s", h.Work, h.User)
+	}
 	for user := range l.owed {
 		l.complain("no OfferRevoked for %s", user)
 	}
@@ -283,6 +348,12 @@ func (l *ledger) hears(work openseat.Ref, e openseat.Event) {
 			l.complain("%s told NobodyOnline while %s", work, t.state)
 		}
 		t.state = "nobody"
+	case HoldWanted:
+		if h := (Held{work, e.User}); l.asked[h] {
+			delete(l.asked, h)
+		} else {
+			l.complain("%s asked whether it has %q", work, e.User)
+		}
 	case Position:
 		l.place(t, e.Place)
 	case Granted:

@@ -170,7 +170,7 @@ func (b *Board) offerMissed(e OfferMissed) *openseat.Error {
 	if a == nil {
 		return openseat.Errorf(openseat.CodeNotFound, "work %s is not offered to agent %q", e.Work, e.User)
 	}
-	w.Unsettled = 0
+	w.Unsettled, w.Unsure = 0, false
 	b.miss(a, w, e.Reason)
 	b.waitAgain(w)
 	return nil

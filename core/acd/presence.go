@@ -114,22 +114,3 @@ func (b *Board) lostForGood(a *agent) {
 	}
 	b.leave(a, reasonLost)
 }
-
-// ownerLost says that the board itself was dead for a while. What its calls were given stays theirs until they say
-// otherwise (calls that died with the node are closed, and tell). The connections ended or must show themselves again.
-// Timers may have died with the node, so all are set anew.
-func (b *Board) ownerLost() *openseat.Error {
-	for _, a := range b.roster {
-		if a.Presence == here {
-			b.lose(a)
-		} else if !a.Deadlines[presenceDeadline].IsZero() {
-			b.setTimer(a, presenceDeadline, b.rules.PresenceWait)
-		}
-		for _, d := range []deadline{offerDeadline, wrapUpDeadline, reloadDeadline} {
-			if until := a.Deadlines[d]; !until.IsZero() {
-				b.setTimer(a, d, max(0, until.Sub(b.now)))
-			}
-		}
-	}
-	return nil
-}

@@ -22,6 +22,7 @@ type workState struct {
 	Skip     []string     `json:"skip,omitempty"`    // who missed it, the latest last
 	Offers   []string     `json:"offers,omitempty"`  // who is being rung, the first offered first; none = it waits
 	RingAll  bool         `json:"ringAll,omitempty"` // it is being offered to all: it stands in group.ringing
+	Unsure   bool         `json:"unsure,omitempty"`  // it must confirm that it is still there
 	// Unsettled counts the rounds of offers in a row that ended by their safety deadline.
 	Unsettled int `json:"unsettled,omitempty"`
 }
@@ -95,6 +96,7 @@ func (b *Board) mark(g *group) {
 func (b *Board) enqueued(e Enqueued) *openseat.Error {
 	if old := b.works[e.Work]; old != nil {
 		if old.Group == e.Group {
+			old.Unsure = false
 			return nil
 		}
 		b.withdraw(old)
@@ -166,6 +168,7 @@ func (b *Board) positionWanted(e PositionWanted) (any, *openseat.Error) {
 	if w == nil {
 		return nil, openseat.Errorf(openseat.CodeNotFound, "work %s is not in a queue", e.Work)
 	}
+	w.Unsure = false
 	position := b.position(w)
 	b.tell(w.Ref, position)
 	return position, nil

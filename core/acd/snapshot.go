@@ -5,18 +5,20 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"openseat"
 )
 
 // saved is a board in a snapshot. Rows and counters are not in it: they follow from the rest.
 type saved struct {
-	App    openseat.AppID `json:"app"`
-	Seq    uint64         `json:"seq"`
-	Rules  rules          `json:"rules"`
-	Groups []GroupPlan    `json:"groups"`
-	Agents []savedAgent   `json:"agents"`
-	Works  []workState    `json:"works"` // in the order they came
+	App       openseat.AppID `json:"app"`
+	Seq       uint64         `json:"seq"`
+	Rules     rules          `json:"rules"`
+	ConfirmBy time.Time      `json:"confirmBy,omitzero"`
+	Groups    []GroupPlan    `json:"groups"`
+	Agents    []savedAgent   `json:"agents"`
+	Works     []workState    `json:"works"` // in the order they came
 }
 
 type savedAgent struct {
@@ -27,7 +29,7 @@ type savedAgent struct {
 
 // Snapshot implements openseat.Snapshotter.
 func (b *Board) Snapshot() ([]byte, error) {
-	s := saved{App: b.app, Seq: b.seq, Rules: b.rules, Works: make([]workState, 0, len(b.works))}
+	s := saved{App: b.app, Seq: b.seq, Rules: b.rules, ConfirmBy: b.confirmBy, Works: make([]workState, 0, len(b.works))}
 	for _, g := range b.byID {
 		s.Groups = append(s.Groups, g.GroupPlan)
 	}
@@ -61,7 +63,7 @@ func (b *Board) Restore(snapshot []byte) error {
 		return fmt.Errorf("restore queue board of %s: the snapshot is of %s", b.app, s.App)
 	}
 	fresh := New(s.App)
-	fresh.seq, fresh.rules = s.Seq, s.Rules
+	fresh.seq, fresh.rules, fresh.confirmBy = s.Seq, s.Rules, s.ConfirmBy
 	fresh.openGroups(s.Groups)
 	if err := fresh.restoreWorks(s.Works); err != nil {
 		return fmt.Errorf("restore queue board of %s: %w", b.app, err)

@@ -67,6 +67,8 @@ func sayEvent(e openseat.Event) string {
 		return "refused " + e.User + " " + e.Code
 	case AgentGone:
 		return "gone " + e.User
+	case HoldWanted:
+		return strings.TrimSpace("held? " + e.User)
 	}
 	return fmt.Sprintf("%T", e)
 }
@@ -403,14 +405,52 @@ func TestStories(t *testing.T) {
 			{1 * s, dial("c2", "bob"), "bob busy with c2\nc2: granted bob", false},
 			{5 * s, openseat.OwnerLost{Node: "n1"}, `timer presence:alice 10s
 				timer offer:alice 1m56s
+				c1: held? alice
 				timer presence:bob 10s
-				timer presence:dave 10s`, true},
+				c2: held? bob
+				timer presence:dave 10s
+				timer confirm 15s`, true},
+			{5 * s, ask(Held{call("c1"), "alice"}), "answer <nil>", false},
+			{5 * s, ask(Held{call("c2"), "bob"}), "answer <nil>", false},
 			{6 * s, queue("c3", 2), "c3: place 1", false},
 			{7 * s, in("alice"), "c1: offered alice alice-1", false},
 			{7 * s, in("bob"), "", false},
 			{8 * s, in("dave"), "c3: offered dave dave-1", false},
 			{9 * s, take("c1", "alice"), "alice busy with c1", false},
 			{15 * s, fired("presence:dave"), "", false},
+			{19 * s, fired("confirm"), "timer confirm 1s", true},
+			{20 * s, fired("confirm"), "", true},
+			{20 * s, ask(fired("confirm")), "error ResourceNotFound", true},
+		}},
+		{"the board's node dies: work that does not say it is still there is given up", []step{
+			{0, in("alice"), "alice free", false},
+			{0, in("bob"), "bob free", false},
+			{0, in("dave"), "dave free", false},
+			{1 * s, queue("c1", 1), "c1: offered alice alice-1", false},
+			{1 * s, dial("c2", "bob"), "bob busy with c2\nc2: granted bob", false},
+			{1 * s, dial("c3", "dave"), "dave busy with c3\nc3: granted dave", false},
+			{2 * s, queue("c4", 1), "c4: place 1", false},
+			{3 * s, queue("c5", 2), "c5: place 1", false},
+			{3 * s, queue("c6", 1), "c6: place 2", false},
+			{3 * s, SignedOut{"dave"}, "dave busy then offline with c3", false},
+			{5 * s, openseat.OwnerLost{}, `c1: held? alice
+				c2: held? bob
+				c3: held? dave
+				c4: held?
+				c6: held?
+				c5: held?`, false},
+			{6 * s, in("alice"), "c1: offered alice alice-1", false},
+			{6 * s, in("bob"), "", false},
+			{7 * s, ask(Held{Work: call("c6")}), "answer <nil>", false},
+			{7 * s, ask(Held{call("c1"), "bob"}), "error ResourceNotFound", false},
+			{7 * s, ask(Held{call("c7"), "alice"}), "error ResourceNotFound", false},
+			{20 * s, fired("confirm"), `bob free
+				dave offline (signedOut)
+				c1: nobody
+				c4: nobody
+				c5: nobody
+				c6: offered alice alice-1`, false},
+			{21 * s, release("c2", "bob", 0), "", false},
 		}},
 		{"what is unknown or wrong is said to who asked, and changes nothing", []step{
 			{0, ask(set("eve", StatusFree)), "error InvalidParameterValue.AccountNotExist", false},

@@ -150,9 +150,20 @@ type (
 	AgentGone struct {
 		User string `json:"user"`
 	}
+	// HoldWanted asks the work, after the board's node died, whether what the board remembers still is so: that it has this
+	// agent or is being offered to him, or (User empty) that it waits. Answer with Held, or with what has become of it; work
+	// that says nothing for 15 s is given up.
+	HoldWanted struct {
+		User string `json:"user,omitempty"`
+	}
 	// PositionWanted asks for Position. Work that is being offered is told 1. When Asked, Position is the Reply's value too.
 	PositionWanted struct {
 		Work openseat.Ref `json:"work"`
+	}
+	// Held answers HoldWanted: the work still has this agent, or is being offered to him, or (User empty) still waits.
+	Held struct {
+		Work openseat.Ref `json:"work"`
+		User string       `json:"user,omitempty"`
 	}
 	// Overview asks, as an Asked event, for a Wallboard.
 	Overview struct {
@@ -240,6 +251,12 @@ func (AgentGone) EventName() string { return "acd.AgentGone" }
 func (PositionWanted) EventName() string { return "acd.PositionWanted" }
 
 // EventName implements openseat.Event.
+func (HoldWanted) EventName() string { return "acd.HoldWanted" }
+
+// EventName implements openseat.Event.
+func (Held) EventName() string { return "acd.Held" }
+
+// EventName implements openseat.Event.
 func (Overview) EventName() string { return "acd.Overview" }
 
 // Words lists the package's events and commands for a codec.
@@ -247,6 +264,6 @@ func Words() ([]openseat.Event, []openseat.Command) {
 	return []openseat.Event{
 		Configured{}, SignedIn{}, SignedOut{}, ConnLost{}, StatusSet{}, Enqueued{}, Withdrawn{}, OfferTaken{}, OfferMissed{},
 		Occupied{}, Released{}, Offered{}, OfferRevoked{}, NobodyOnline{}, Position{}, Granted{}, Refused{}, AgentGone{}, PositionWanted{},
-		Overview{},
+		HoldWanted{}, Held{}, Overview{},
 	}, []openseat.Command{AgentChanged{}}
 }
