@@ -11,6 +11,8 @@ import (
 	"openseat/core/org"
 )
 
+var _ org.Store = (*DB)(nil)
+
 // CreateInstance implements org.Store.
 func (db *DB) CreateInstance(ctx context.Context, in org.Instance) error {
 	settings, err := json.Marshal(in.Settings)
@@ -71,6 +73,16 @@ func (db *DB) Instances(ctx context.Context) ([]org.Instance, error) {
 		})
 	})
 	return all, err
+}
+
+// Instance implements org.Store.
+func (db *DB) Instance(ctx context.Context, app openseat.AppID) (org.Instance, error) {
+	var in org.Instance
+	err := db.look(ctx, "read instance", func(t tx) (err error) {
+		in, err = t.instance(ctx, app)
+		return err
+	})
+	return in, err
 }
 
 // instance reads one instance; CodeInstanceNotExist.

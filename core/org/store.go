@@ -17,6 +17,7 @@ type Store interface {
 	PutInstance(ctx context.Context, in Instance) error
 	// Instances lists all, by AppID.
 	Instances(ctx context.Context) ([]Instance, error)
+	Instance(ctx context.Context, app openseat.AppID) (Instance, error) // CodeInstanceNotExist
 	// PutKey creates or replaces a key by its SecretID; CodeInUse when another instance has it. FindKey looks one up.
 	PutKey(ctx context.Context, k Key) error
 	FindKey(ctx context.Context, secretID string) (Key, error)
