@@ -79,8 +79,9 @@ type Call struct {
 	pressed    int
 	timers     map[string]bool // that run
 
-	now  time.Time
-	cmds []openseat.Command
+	before time.Time // of the event before this one
+	now    time.Time
+	cmds   []openseat.Command
 }
 
 // seat is one agent's place in the call.
@@ -118,7 +119,7 @@ func New(ref openseat.Ref) *Call {
 
 // Handle implements openseat.Thing. What makes no sense in the present state changes nothing.
 func (c *Call) Handle(now time.Time, e openseat.Event) []openseat.Command {
-	c.now, c.cmds = now, nil
+	c.before, c.now, c.cmds = c.now, now, nil
 	if asked, ok := e.(openseat.Asked); ok {
 		c.asked(asked)
 	} else {

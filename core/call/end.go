@@ -142,12 +142,7 @@ func (c *Call) endTime(at time.Time) time.Time {
 	if at.IsZero() {
 		return c.now
 	}
-	for _, t := range []time.Time{c.facts.StartAt, c.facts.QueuedAt, c.facts.RingAt, c.facts.AcceptAt} {
-		if at.Before(t) {
-			at = t
-		}
-	}
-	return at
+	return later(at, c.before)
 }
 
 // dropSeat ends one agent's part when the call ends, or goes on without him.

@@ -1,0 +1,260 @@
+package call_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"openseat"
+	"openseat/core/acd"
+	"openseat/core/call"
+	"openseat/core/call/calltest"
+	"openseat/core/org"
+)
+
+// TestRandomDays lives through days of random calls, agents, drops, time-outs and crashes, and holds them against what must
+// be true of every day, whatever happens in it.
+func TestRandomDays(t *testing.T) {
+	days := 60
+	if testing.Short() {
+		days = 15
+	}
+	for seed := range days {
+		t.Run(fmt.Sprint("seed", seed), func(t *testing.T) { liveDay(t, uint64(seed)) })
+	}
+}
+
+// day is one random day.
+type day struct {
+	t     *testing.T
+	r     *rand.Rand
+	w     *calltest.World
+	calls []string
+	conns int
+	seen  int // journal entries looked at
+	busy  map[string]string
+}
+
+var agents = []string{"alice", "bob", "carol", "dave", "erin"}
+
+func liveDay(t *testing.T, seed uint64) {
+	d := &day{t: t, r: rand.New(rand.NewPCG(seed, 7)), busy: map[string]string{}}
+	d.w = calltest.New(dayPlan(t), dayAgents())
+	for range 600 {
+		d.step()
+		d.w.Run(d.w.Now.Add(time.Duration(d.r.IntN(4000)) * time.Millisecond))
+		d.look()
+	}
+	d.w.Run(d.w.Now.Add(6 * time.Hour))
+	d.look()
+	d.endOfDay()
+}
+
+func dayPlan(t *testing.T) call.Plan {
+	def, err := os.ReadFile("testdata/welcome.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return call.Plan{App: calltest.App, Flow: json.RawMessage(def), Groups: map[int64]*org.SkillGroup{
+		1: {ID: 1, Name: "Support", RingTimeout: 8 * time.Second, WrapUp: 5 * time.Second},
+		2: {ID: 2, Name: "Sales", RingTimeout: 8 * time.Second, RingAll: true},
+	}}
+}
+
+func dayAgents() []acd.AgentPlan {
+	var out []acd.AgentPlan
+	for i, a := range agents {
+		groups := map[int64]int{1: 1 + i%3}
+		if i%2 == 0 {
+			groups[2] = 3
+		}
+		out = append(out, acd.AgentPlan{User: a, Groups: groups})
+	}
+	return out
+}
+
+// step has something happen.
+func (d *day) step() {
+	agent := agents[d.r.IntN(len(agents))]
+	switch n := d.r.IntN(100); {
+	case n < 12:
+		d.conns++
+		d.w.Tell(acd.SignedIn{User: agent, Conn: fmt.Sprint(agent, d.conns)})
+	case n < 15:
+		d.w.Tell(acd.ConnLost{User: agent, Conn: fmt.Sprint(agent, d.conns)})
+	case n < 17:
+		d.w.Tell(acd.SignedOut{User: agent})
+	case n < 24:
+		d.w.Tell(acd.StatusSet{User: agent, Status: []acd.Status{acd.StatusFree, acd.StatusNotReady, acd.StatusRest}[d.r.IntN(3)]})
+	case n < 27:
+		d.w.NoMedia[agent] = !d.w.NoMedia[agent]
+	case n < 45:
+		d.calls = append(d.calls, fmt.Sprint("in", len(d.calls)))
+		d.w.Arrive(d.calls[len(d.calls)-1], "008613800138000", "00864008001000")
+	case n < 50:
+		d.calls = append(d.calls, fmt.Sprint("out", len(d.calls)))
+		d.w.CallOut(d.calls[len(d.calls)-1], agent, "00864008001000", "008613900000001", 1, "")
+	case n < 51 && d.r.IntN(4) == 0:
+		d.w.Crash(d.w.Now.Add(-time.Second))
+	default:
+		d.callStep(agent)
+	}
+}
+
+// callStep has something happen to one of the latest calls.
+func (d *day) callStep(agent string) {
+	if len(d.calls) == 0 {
+		return
+	}
+	s := d.calls[max(0, len(d.calls)-1-d.r.IntN(8))]
+	leg := fmt.Sprint("a", 1+d.r.IntN(3))
+	switch d.r.IntN(16) {
+	case 0, 1, 2:
+		d.w.Customer(s, call.Digit{Leg: call.CustomerLeg, Digit: string("1234#"[d.r.IntN(5)])})
+	case 3, 4, 5, 6:
+		for _, a := range agents {
+			d.w.Ask(s, call.Accepted{User: a, Conn: "c"})
+		}
+	case 7:
+		d.w.Ask(s, call.Declined{User: agent})
+	case 8, 9:
+		d.w.Ask(s, call.HungUp{User: agent})
+	case 10:
+		d.w.Customer(s, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
+	case 11:
+		d.w.Ask(s, call.HeldByAgent{User: agent, On: d.r.IntN(2) == 0})
+	case 12:
+		d.w.TellCall(s, call.MediaLost{Leg: leg})
+	case 13:
+		d.w.TellCall(s, call.MediaBack{Leg: leg})
+	case 14:
+		d.w.Customer(s, call.LegRinging{Leg: call.CustomerLeg})
+	case 15:
+		d.w.Customer(s, call.LegAnswered{Leg: call.CustomerLeg})
+	}
+}
+
+// look checks what has happened since the last look.
+func (d *day) look() {
+	for ; d.seen < len(d.w.Entries); d.seen++ {
+		e := d.w.Entries[d.seen]
+		if e.Ref.Kind != openseat.KindCall {
+			continue
+		}
+		for _, c := range e.Commands {
+			d.noDoubleTalk(e.Ref.ID, c)
+		}
+	}
+}
+
+// noDoubleTalk: an agent never talks in two calls at once, and hears the end of one before the next begins.
+func (d *day) noDoubleTalk(session string, c openseat.Command) {
+	switch c := c.(type) {
+	case call.OpenAgent:
+		if other := d.busy[c.User]; other != "" && other != session {
+			d.t.Errorf("%s talks in %s and %s", c.User, other, session)
+		}
+		d.busy[c.User] = session
+	case call.Notify:
+		if over := c.Event == "sessionEnded" || c.Event == "autoTransfer"; over && d.busy[c.User] == session {
+			delete(d.busy, c.User)
+		}
+	}
+}
+
+// endOfDay: every call has ended with one record that makes sense, and nobody is left in a state without a cause.
+func (d *day) endOfDay() {
+	records := map[string]int{}
+	for _, e := range d.w.Entries {
+		for _, c := range e.Commands {
+			if closed, ok := c.(call.Closed); ok {
+				records[e.Ref.ID]++
+				d.sane(closed.Record)
+			}
+		}
+	}
+	for _, s := range d.calls {
+		if !d.w.Ended(s) {
+			d.t.Errorf("%s lives on", s)
+		}
+		if records[s] > 1 || (records[s] == 0 && s[0] == 'i') {
+			d.t.Errorf("%s left %d records", s, records[s])
+		}
+	}
+	for _, a := range d.w.Board().Agents() {
+		if a.Status == acd.StatusBusy || a.Status == acd.StatusArrange || a.Ringing != nil {
+			d.t.Errorf("%s is %s with nothing going on", a.User, a.Status)
+		}
+	}
+	if d.t.Failed() {
+		d.t.Logf("journal:\n%s", tail(d.w.Log, 80))
+	}
+}
+
+func tail(lines []string, n int) string {
+	var out string
+	for _, l := range lines[max(0, len(lines)-n):] {
+		out += l + "\n"
+	}
+	return out
+}
+
+// sane: times follow each other, and every part has an end.
+func (d *day) sane(f call.Facts) {
+	ordered(d.t, f.SessionID, f.StartAt, f.QueuedAt, f.RingAt, f.AcceptAt, f.EndAt)
+	for i, p := range f.Serves {
+		ordered(d.t, f.SessionID+"/"+p.Leg, p.StartAt, p.RingAt, p.AcceptAt, p.EndAt)
+		if p.Sequence != i || p.EndAt.IsZero() || p.EndAt.After(f.EndAt) {
+			d.t.Errorf("%s: part %d is %+v, of a call that ended %v", f.SessionID, i, p, f.EndAt)
+		}
+	}
+	if f.HungUpSide == "" || f.EndAt.IsZero() {
+		d.t.Errorf("%s ended without a side or a time: %+v", f.SessionID, f)
+	}
+	talked := slices.ContainsFunc(f.Serves, func(p call.Participant) bool { return p.Record != "" })
+	if (f.Record != "") != talked {
+		d.t.Errorf("%s: the customer's recording is %q, the agents' say talked=%v", f.SessionID, f.Record, talked)
+	}
+}
+
+func ordered(t *testing.T, what string, times ...time.Time) {
+	var last time.Time
+	for _, at := range times {
+		if at.IsZero() {
+			continue
+		}
+		if at.Before(last) {
+			t.Errorf("%s: times go back: %v", what, times)
+			return
+		}
+		last = at
+	}
+}
+
+// TestReplayIsTheSame: the same events at the same times give the same commands, so that a call can be made again from its
+// journal.
+func TestReplayIsTheSame(t *testing.T) {
+	d := &day{t: t, r: rand.New(rand.NewPCG(99, 7)), busy: map[string]string{}}
+	d.w = calltest.New(dayPlan(t), dayAgents())
+	for range 300 {
+		d.step()
+		d.w.Run(d.w.Now.Add(time.Duration(d.r.IntN(4000)) * time.Millisecond))
+	}
+	again := map[openseat.Ref]*call.Call{}
+	for _, e := range d.w.Entries {
+		if e.Ref.Kind != openseat.KindCall {
+			continue
+		}
+		if again[e.Ref] == nil {
+			again[e.Ref] = call.New(e.Ref)
+		}
+		got, want := fmt.Sprintf("%+v", again[e.Ref].Handle(e.At, e.Event)), fmt.Sprintf("%+v", e.Commands)
+		if got != want {
+			t.Fatalf("%s at %v: replay gives\n%s\nnot\n%s", e.Ref.ID, e.At, got, want)
+		}
+	}
+}
