@@ -1,0 +1,273 @@
+package cloudapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"openseat"
+	"openseat/api"
+	"openseat/core/acd"
+	"openseat/core/call"
+	"openseat/core/org"
+	"openseat/core/report"
+	"openseat/edge/cloudapi"
+)
+
+const (
+	home      = openseat.AppID(1400000001)
+	stranger  = openseat.AppID(1400000002)
+	secretID  = "AKIDhome"
+	secretKey = "homesecret"
+)
+
+// house is everything behind the cloud API, in memory, on a Tuesday morning.
+type house struct {
+	*shelf
+	now        time.Time
+	office     *org.Office
+	views      *org.Views
+	handler    http.Handler
+	log        bytes.Buffer
+	seen       []cloudapi.Observation
+	active     []cloudapi.ActiveSession
+	hungUp     []string
+	agents     map[string]acd.AgentView
+	days       map[string]cloudapi.StatusDay
+	cdrs       []report.CDR
+	asked      cloudapi.CDRQuery
+	recordings []call.Recording
+	entries    []openseat.Entry
+	deliveries []api.PushDelivery
+	replayed   []string
+	trouble    error // what Records answers with
+	panics     bool  // what Alarms does
+}
+
+func newHouse(t testing.TB, perSecond int) *house {
+	t.Helper()
+	h := &house{shelf: newShelf(), now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC), agents: map[string]acd.AgentView{}}
+	ctx := context.Background()
+	h.views = org.NewViews(h.shelf)
+	h.office = org.NewOffice(h.shelf, func() time.Time { return h.now }, rand.NewChaCha8([32]byte{1}), func(app openseat.AppID) {
+		if err := h.views.Refresh(ctx, app); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, app := range []openseat.AppID{home, stranger} {
+		if _, err := h.office.CreateInstance(ctx, org.NewInstance{App: app, Name: "Desk " + app.String()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = h.PutKey(ctx, org.Key{App: home, SecretID: secretID, SecretKey: secretKey})
+	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
+	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
+	if err := h.views.RefreshAll(ctx); err != nil {
+		t.Fatal(err)
+	}
+	h.handler = cloudapi.New(cloudapi.Config{
+		Views: h.views, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h,
+		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
+		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
+		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
+	})
+	return h
+}
+
+func (h *house) HangUp(_ context.Context, _ openseat.AppID, sessionID, by string) error {
+	if !slices.ContainsFunc(h.active, func(s cloudapi.ActiveSession) bool { return s.SessionID == sessionID }) {
+		return openseat.Errorf(openseat.CodeNotFound, "not running")
+	}
+	h.hungUp = append(h.hungUp, sessionID+" by "+by)
+	return nil
+}
+
+func (h *house) Active(context.Context, openseat.AppID) ([]cloudapi.ActiveSession, error) {
+	return h.active, nil
+}
+
+func (h *house) SetStatus(_ context.Context, _ openseat.AppID, set acd.StatusSet) (acd.Status, error) {
+	a, ok := h.agents[set.User]
+	if !ok {
+		return "", openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q is offline", set.User)
+	}
+	before := a.Status
+	if before == acd.StatusBusy {
+		a.Reserved = set.Status
+	} else {
+		a.Status, a.Reason = set.Status, set.Reason
+	}
+	h.agents[set.User] = a
+	return before, nil
+}
+
+func (h *house) Agents(context.Context, openseat.AppID) (map[string]acd.AgentView, error) {
+	seen := map[string]acd.AgentView{}
+	for user, a := range h.agents {
+		seen[user] = a
+	}
+	return seen, nil
+}
+
+func (h *house) CDRs(_ context.Context, _ openseat.AppID, q cloudapi.CDRQuery) (int, []report.CDR, error) {
+	h.asked = q
+	var found []report.CDR
+	for _, c := range h.cdrs {
+		if len(q.SessionIDs) == 0 || slices.Contains(q.SessionIDs, c.SessionID) {
+			found = append(found, c)
+		}
+	}
+	from := min(q.Offset, len(found))
+	return len(found), found[from:min(from+q.Limit, len(found))], h.trouble
+}
+
+func (h *house) Recordings(context.Context, openseat.AppID, []string) ([]call.Recording, error) {
+	return h.recordings, nil
+}
+
+func (h *house) Timeline(_ context.Context, _ openseat.AppID, sessionID string) ([]openseat.Entry, error) {
+	if len(h.entries) == 0 || h.entries[0].Ref.ID != sessionID {
+		return nil, openseat.Errorf(openseat.CodeNotFound, "no journal")
+	}
+	return h.entries, nil
+}
+
+func (h *house) StatusMetrics(context.Context, openseat.AppID) (map[string]cloudapi.StatusDay, error) {
+	return h.days, nil
+}
+
+func (h *house) Recording(rec call.Recording) string { return "https://desk/rec/" + rec.Record }
+
+func (h *house) Issue(_ context.Context, app openseat.AppID, user string, onlyOnce bool) (cloudapi.Login, error) {
+	token := "token-of-" + user
+	return cloudapi.Login{Token: token, ExpiresAt: h.now.Add(10 * time.Minute), SDKURL: "https://desk/sdk/tccc.js?token=" + token + "&once=" + strconv.FormatBool(onlyOnce) + "&app=" + app.String()}, nil
+}
+
+func (h *house) Deliveries(_ context.Context, _ openseat.AppID, q cloudapi.DeliveryQuery) (int, []api.PushDelivery, error) {
+	var found []api.PushDelivery
+	for _, d := range h.deliveries {
+		if q.Status == "" || d.Status == q.Status {
+			found = append(found, d)
+		}
+	}
+	return len(found), found, nil
+}
+
+func (h *house) Replay(_ context.Context, _ openseat.AppID, uuid string) error {
+	h.replayed = append(h.replayed, uuid)
+	return nil
+}
+
+func (h *house) Alarms(context.Context, openseat.AppID) ([]api.Alarm, error) {
+	if h.panics {
+		panic("a bug of ours")
+	}
+	return []api.Alarm{{Name: "disk-full", Count: 2}}, nil
+}
+
+// request is one signed request, before it is spoilt.
+type request struct {
+	method, query, contentType, body string
+	action, version                  string
+	host, signedHost                 string
+	id, key, service                 string
+	at                               time.Time
+	headers                          []string // signed ones
+	spoil                            func(*http.Request)
+}
+
+// ask is an unspoilt POST of an action.
+func (h *house) ask(action, version, body string) request {
+	return request{
+		method: http.MethodPost, contentType: "application/json", body: body, action: action, version: version, host: "ccc.example.com",
+		id: secretID, key: secretKey, service: "ccc", at: h.now, headers: []string{"content-type", "host"},
+	}
+}
+
+func (q request) signed() *http.Request {
+	target := "/"
+	if q.query != "" {
+		target += "?" + q.query
+	}
+	r := httptest.NewRequest(q.method, target, strings.NewReader(q.body))
+	r.Host = q.host
+	r.Header.Set("Content-Type", q.contentType)
+	r.Header.Set("X-TC-Action", q.action)
+	r.Header.Set("X-TC-Version", q.version)
+	r.Header.Set("X-TC-Timestamp", strconv.FormatInt(q.at.Unix(), 10))
+	signed := api.TC3Request{Method: q.method, Path: "/", Query: q.query, Payload: api.HashPayload([]byte(q.body))}
+	for _, name := range q.headers {
+		value := r.Header.Get(name)
+		if name == "host" {
+			value = q.host
+			if q.signedHost != "" {
+				value = q.signedHost
+			}
+		}
+		if strings.HasPrefix(name, "x-") {
+			value = strings.ToLower(value)
+		}
+		signed.Headers = append(signed.Headers, api.TC3Header{Name: name, Value: value})
+	}
+	r.Header.Set("Authorization", signed.Authorization(q.id, q.key, q.at, q.service))
+	if q.spoil != nil {
+		q.spoil(r)
+	}
+	return r
+}
+
+// answer is what came back.
+type answer struct {
+	Response struct {
+		Error     *struct{ Code, Message string }
+		RequestId string
+	}
+	raw    string
+	status int
+}
+
+func (a answer) code() string {
+	if a.Response.Error == nil {
+		return ""
+	}
+	return a.Response.Error.Code
+}
+
+func (h *house) send(t testing.TB, r *http.Request) answer {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r)
+	body, err := io.ReadAll(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{raw: string(body), status: w.Code}
+	if err := json.Unmarshal(body, &a); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	return a
+}
+
+// do asks and decodes a good answer into an R.
+func do[R any](t *testing.T, h *house, action, version, body string) R {
+	t.Helper()
+	a := h.send(t, h.ask(action, version, body).signed())
+	if a.code() != "" {
+		t.Fatalf("%s: %s", action, a.raw)
+	}
+	var out struct{ Response R }
+	if err := json.Unmarshal([]byte(a.raw), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Response
+}

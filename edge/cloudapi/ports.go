@@ -1,0 +1,172 @@
+package cloudapi
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"openseat"
+	"openseat/api"
+	"openseat/core/acd"
+	"openseat/core/call"
+	"openseat/core/org"
+	"openseat/core/report"
+)
+
+// The rest of the house, as far as the cloud API needs it.
+type (
+	// Views are the pictures of the instances that are kept in memory.
+	Views interface {
+		// Key answers the key of a SecretId. A disabled one is not answered.
+		Key(secretID string) (org.Key, bool)
+		// Get answers an instance's picture, nil when there is no such instance.
+		Get(app openseat.AppID) *org.View
+	}
+	// Office is where set-up is looked up, checked and changed; *org.Office is one.
+	Office interface {
+		StaffOffice
+		GroupOffice
+		LineOffice
+		FlowOffice
+		PushOffice
+		KeyOffice
+	}
+	// StaffOffice is the Office of staff.go.
+	StaffOffice interface {
+		CreateStaff(ctx context.Context, app openseat.AppID, list []org.NewStaff) ([]org.StaffError, error)
+		ModifyStaff(ctx context.Context, app openseat.AppID, c org.StaffChange) error
+		DeleteStaff(ctx context.Context, app openseat.AppID, mails []string, online func(userID string) bool) (stay []string, err error)
+		FindStaff(ctx context.Context, app openseat.AppID, f org.StaffFilter, p org.Page) (int, []org.Staff, error)
+	}
+	// GroupOffice is the Office of skillgroup.go.
+	GroupOffice interface {
+		CreateGroup(ctx context.Context, app openseat.AppID, wish org.NewGroup) (int64, error)
+		ModifyGroup(ctx context.Context, app openseat.AppID, c org.GroupChange) error
+		DeleteGroup(ctx context.Context, app openseat.AppID, id int64) error
+		FindGroups(ctx context.Context, app openseat.AppID, f org.GroupFilter, p org.Page) (int, []org.SkillGroup, error)
+		BindGroups(ctx context.Context, app openseat.AppID, mail string, list []org.Membership) error
+		UnbindGroups(ctx context.Context, app openseat.AppID, mail string, groupIDs []int64) error
+	}
+	// LineOffice is the Office of number.go.
+	LineOffice interface {
+		PutNumber(ctx context.Context, n org.Number) error
+		DeleteNumber(ctx context.Context, app openseat.AppID, number string) error
+		FindNumbers(ctx context.Context, app openseat.AppID, p org.Page) (int, []org.Number, error)
+		PutTrunk(ctx context.Context, k org.Trunk) error
+		DeleteTrunk(ctx context.Context, app openseat.AppID, name string) error
+		Trunks(ctx context.Context, app openseat.AppID) ([]org.Trunk, error)
+	}
+	// FlowOffice is the Office of flow.go.
+	FlowOffice interface {
+		PublishFlow(ctx context.Context, app openseat.AppID, name string, definition json.RawMessage, validate func(json.RawMessage) error) (int, error)
+		Flows(ctx context.Context, app openseat.AppID) ([]org.Flow, error)
+		FlowVersions(ctx context.Context, app openseat.AppID, name string) ([]org.Flow, error)
+	}
+	// PushOffice is the Office of push.go.
+	PushOffice interface {
+		PutPush(ctx context.Context, p org.Push) error
+		PushSettings(ctx context.Context, app openseat.AppID) (org.Push, error)
+	}
+	// KeyOffice is the Office of key.go.
+	KeyOffice interface {
+		CreateKey(ctx context.Context, app openseat.AppID) (org.Key, error)
+		DisableKey(ctx context.Context, app openseat.AppID, secretID string, disabled bool) error
+		Keys(ctx context.Context, app openseat.AppID) ([]org.Key, error)
+	}
+	// Calls are the running calls.
+	Calls interface {
+		// HangUp ends a running call on behalf of by. openseat.CodeNotFound when it does not run (any more).
+		HangUp(ctx context.Context, app openseat.AppID, sessionID, by string) error
+		// Active lists the running calls, oldest first.
+		Active(ctx context.Context, app openseat.AppID) ([]ActiveSession, error)
+	}
+	// Presence is what agents are doing.
+	Presence interface {
+		// SetStatus asks for a status on behalf of by and tells what was before; a busy agent's is reserved for afterwards.
+		SetStatus(ctx context.Context, app openseat.AppID, set acd.StatusSet) (before acd.Status, err error)
+		// Agents maps every agent to what he is doing.
+		Agents(ctx context.Context, app openseat.AppID) (map[string]acd.AgentView, error)
+	}
+	// Records is what is known of the past.
+	Records interface {
+		// CDRs answers one page of the records that q chooses, newest first, and how many there are on all pages.
+		CDRs(ctx context.Context, app openseat.AppID, q CDRQuery) (total int, page []report.CDR, err error)
+		// Recordings lists the finished recordings of these sessions, in any order.
+		Recordings(ctx context.Context, app openseat.AppID, sessionIDs []string) ([]call.Recording, error)
+		// Timeline is a session's journal in order. openseat.CodeNotFound when there is none.
+		Timeline(ctx context.Context, app openseat.AppID, sessionID string) ([]openseat.Entry, error)
+		// StatusMetrics sums up the agents' day so far.
+		StatusMetrics(ctx context.Context, app openseat.AppID) (map[string]StatusDay, error)
+	}
+	// Links makes a recording's signed address, which expires.
+	Links interface {
+		Recording(rec call.Recording) string
+	}
+	// Tokens makes logins for agents' pages.
+	Tokens interface {
+		Issue(ctx context.Context, app openseat.AppID, user string, onlyOnce bool) (Login, error)
+	}
+	// Pushes are the data pushes made.
+	Pushes interface {
+		// Deliveries answers one page, newest first, and how many there are on all pages.
+		Deliveries(ctx context.Context, app openseat.AppID, q DeliveryQuery) (total int, page []api.PushDelivery, err error)
+		// Replay sends one again. openseat.CodeNotFound, or openseat.CodeStateNotAllowed when it is not a failed one.
+		Replay(ctx context.Context, app openseat.AppID, uuid string) error
+	}
+	// Alarms is the trouble the operator should know of, newest first.
+	Alarms interface {
+		Alarms(ctx context.Context, app openseat.AppID) ([]api.Alarm, error)
+	}
+)
+
+// ActiveSession is a running call.
+type ActiveSession struct {
+	SessionID string
+	RoomID    string
+	Caller    string
+	Callee    string
+	Direction call.Direction
+	StartAt   time.Time
+	RingAt    time.Time
+	AcceptAt  time.Time
+	User      string // the agent who rings or talks; "" while there is none
+	Status    string // ringing, seatJoining, inProgress, finished
+}
+
+// The states of a session, by TCCC's names.
+const (
+	SessionRinging     = "ringing"
+	SessionSeatJoining = "seatJoining"
+	SessionInProgress  = "inProgress"
+	SessionFinished    = "finished"
+)
+
+// StatusDay sums up an agent's day so far.
+type StatusDay struct {
+	Online, Free, Busy, NotReady, Rest, AfterCallWork time.Duration
+	LastOnlineAt, LastStatusAt                        time.Time
+}
+
+// CDRQuery chooses call records. Zero values do not filter; the window is by the session's start, ends included.
+type CDRQuery struct {
+	From, To   time.Time
+	Phones     []string // of either party
+	SessionIDs []string
+	Offset     int
+	Limit      int
+}
+
+// DeliveryQuery chooses pushes. Zero values do not filter.
+type DeliveryQuery struct {
+	Status    string
+	SessionID string
+	Offset    int
+	Limit     int
+}
+
+// Login is what an agent's page signs in with, once.
+type Login struct {
+	Token     string
+	ExpiresAt time.Time
+	SDKURL    string
+}

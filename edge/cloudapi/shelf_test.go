@@ -1,0 +1,264 @@
+package cloudapi_test
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"openseat"
+	"openseat/core/org"
+)
+
+// shelf keeps the set-up of instances in memory, as org.Store asks for, with just the refusals that these tests meet.
+type shelf struct {
+	org.Store // what these tests never meet
+
+	mu        sync.Mutex
+	views     map[openseat.AppID]*org.View
+	keys      map[string]org.Key
+	flows     map[string][]org.Flow
+	lastGroup int64
+}
+
+func newShelf() *shelf {
+	return &shelf{views: map[openseat.AppID]*org.View{}, keys: map[string]org.Key{}, flows: map[string][]org.Flow{}}
+}
+
+func (s *shelf) with(app openseat.AppID, do func(v *org.View) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.views[app]
+	if v == nil {
+		return openseat.Errorf(openseat.CodeInstanceNotExist, "no instance %s", app)
+	}
+	return do(v)
+}
+
+func (s *shelf) CreateInstance(_ context.Context, in org.Instance) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.views[in.App] = &org.View{
+		Instance: in, Staff: map[string]*org.Staff{}, Groups: map[int64]*org.SkillGroup{}, Numbers: map[string]*org.Number{},
+		Trunks: map[string]*org.Trunk{}, Flows: map[string]*org.Flow{},
+	}
+	return nil
+}
+
+func (s *shelf) PutInstance(_ context.Context, in org.Instance) error {
+	return s.with(in.App, func(v *org.View) error { v.Instance = in; return nil })
+}
+
+func (s *shelf) Instance(_ context.Context, app openseat.AppID) (in org.Instance, err error) {
+	err = s.with(app, func(v *org.View) error { in = v.Instance; return nil })
+	return in, err
+}
+
+func (s *shelf) Instances(context.Context) ([]org.Instance, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []org.Instance
+	for _, app := range slices.Sorted(maps.Keys(s.views)) {
+		all = append(all, s.views[app].Instance)
+	}
+	return all, nil
+}
+
+func (s *shelf) PutKey(_ context.Context, k org.Key) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys[k.SecretID] = k
+	return nil
+}
+
+func (s *shelf) FindKey(_ context.Context, secretID string) (org.Key, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.keys[secretID]
+	if !ok {
+		return k, openseat.Errorf(openseat.CodeNotFound, "no key %s", secretID)
+	}
+	return k, nil
+}
+
+func (s *shelf) Keys(_ context.Context, app openseat.AppID) ([]org.Key, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []org.Key
+	for _, id := range slices.Sorted(maps.Keys(s.keys)) {
+		if s.keys[id].App == app {
+			all = append(all, s.keys[id])
+		}
+	}
+	return all, nil
+}
+
+func (s *shelf) CreateStaff(_ context.Context, p org.Staff) error {
+	return s.with(p.App, func(v *org.View) error {
+		if v.Staff[p.UserID] != nil {
+			return openseat.Errorf(openseat.CodeDuplicatedAccount, "Mail %s is taken", p.UserID)
+		}
+		v.Staff[p.UserID] = &p
+		return nil
+	})
+}
+
+func (s *shelf) UpdateStaff(_ context.Context, p org.Staff) error {
+	return s.with(p.App, func(v *org.View) error {
+		if p.Groups == nil {
+			p.Groups = v.Staff[p.UserID].Groups
+		}
+		v.Staff[p.UserID] = &p
+		return nil
+	})
+}
+
+func (s *shelf) DeleteStaff(_ context.Context, app openseat.AppID, ids []string) error {
+	return s.with(app, func(v *org.View) error {
+		for _, id := range ids {
+			if v.Staff[id] == nil {
+				return openseat.Errorf(openseat.CodeAccountNotExist, "no account %s", id)
+			}
+			delete(v.Staff, id)
+		}
+		return nil
+	})
+}
+
+func (s *shelf) FindStaff(_ context.Context, app openseat.AppID, q org.StaffQuery) (total int, page []org.Staff, err error) {
+	err = s.with(app, func(v *org.View) error {
+		var found []org.Staff
+		for _, id := range slices.Sorted(maps.Keys(v.Staff)) {
+			p := v.Staff[id]
+			serves := slices.ContainsFunc(p.Groups, func(m org.Membership) bool { return m.GroupID == q.GroupID })
+			if (q.UserID == "" || q.UserID == id) && (q.GroupID == 0 || serves) && !p.ModifiedAt.Before(q.ModifiedSince) {
+				found = append(found, *p)
+			}
+		}
+		from := min(q.Offset, len(found))
+		total, page = len(found), found[from:min(from+q.Limit, len(found))]
+		return nil
+	})
+	return total, page, err
+}
+
+func (s *shelf) BindGroups(_ context.Context, app openseat.AppID, userID string, ms []org.Membership, _ time.Time) error {
+	return s.with(app, func(v *org.View) error {
+		if v.Staff[userID] == nil {
+			return openseat.Errorf(openseat.CodeAccountNotExist, "no account %s", userID)
+		}
+		for _, m := range ms {
+			if v.Groups[m.GroupID] == nil {
+				return openseat.Errorf(openseat.CodeSkillGroupError, "no group %d", m.GroupID)
+			}
+		}
+		v.Staff[userID].Groups = append(v.Staff[userID].Groups, ms...)
+		return nil
+	})
+}
+
+func (s *shelf) UnbindGroups(_ context.Context, app openseat.AppID, userID string, ids []int64, _ time.Time) error {
+	return s.with(app, func(v *org.View) error {
+		p := v.Staff[userID]
+		p.Groups = slices.DeleteFunc(p.Groups, func(m org.Membership) bool { return slices.Contains(ids, m.GroupID) })
+		return nil
+	})
+}
+
+func (s *shelf) CreateGroup(_ context.Context, g org.SkillGroup) (int64, error) {
+	err := s.with(g.App, func(v *org.View) error {
+		for _, other := range v.Groups {
+			if other.Name == g.Name {
+				return openseat.Errorf(openseat.CodeSkillGroupExist, "group %s exists", g.Name)
+			}
+		}
+		s.lastGroup++
+		g.ID = s.lastGroup
+		v.Groups[g.ID] = &g
+		return nil
+	})
+	return g.ID, err
+}
+
+func (s *shelf) UpdateGroup(_ context.Context, g org.SkillGroup) error {
+	return s.with(g.App, func(v *org.View) error { v.Groups[g.ID] = &g; return nil })
+}
+
+func (s *shelf) DeleteGroup(_ context.Context, app openseat.AppID, id int64) error {
+	return s.with(app, func(v *org.View) error {
+		if v.Groups[id] == nil {
+			return openseat.Errorf(openseat.CodeSkillGroupError, "no group %d", id)
+		}
+		delete(v.Groups, id)
+		return nil
+	})
+}
+
+func (s *shelf) Groups(_ context.Context, app openseat.AppID) (all []org.SkillGroup, err error) {
+	err = s.with(app, func(v *org.View) error {
+		for _, id := range slices.Sorted(maps.Keys(v.Groups)) {
+			all = append(all, *v.Groups[id])
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (s *shelf) PutNumber(_ context.Context, n org.Number) error {
+	return s.with(n.App, func(v *org.View) error { v.Numbers[n.Number] = &n; return nil })
+}
+
+func (s *shelf) DeleteNumber(_ context.Context, app openseat.AppID, number string) error {
+	return s.with(app, func(v *org.View) error { delete(v.Numbers, number); return nil })
+}
+
+func (s *shelf) PutTrunk(_ context.Context, k org.Trunk) error {
+	return s.with(k.App, func(v *org.View) error { v.Trunks[k.Name] = &k; return nil })
+}
+
+func (s *shelf) DeleteTrunk(_ context.Context, app openseat.AppID, name string) error {
+	return s.with(app, func(v *org.View) error {
+		for _, n := range v.Numbers {
+			if n.Trunk == name {
+				return openseat.Errorf(org.CodeSipTrunkInUsed, "number %s lives on it", n.Number)
+			}
+		}
+		delete(v.Trunks, name)
+		return nil
+	})
+}
+
+func (s *shelf) PublishFlow(_ context.Context, f org.Flow) (int, error) {
+	err := s.with(f.App, func(v *org.View) error {
+		f.Version = len(s.flows[f.Name]) + 1
+		s.flows[f.Name] = append([]org.Flow{f}, s.flows[f.Name]...)
+		v.Flows[f.Name] = &f
+		return nil
+	})
+	return f.Version, err
+}
+
+func (s *shelf) FlowVersions(_ context.Context, _ openseat.AppID, name string) ([]org.Flow, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.flows[name]) == 0 {
+		return nil, openseat.Errorf(openseat.CodeNotFound, "no flow %s", name)
+	}
+	return s.flows[name], nil
+}
+
+func (s *shelf) PutPush(_ context.Context, p org.Push) error {
+	return s.with(p.App, func(v *org.View) error { v.Push = p; return nil })
+}
+
+func (s *shelf) View(_ context.Context, app openseat.AppID) (copied *org.View, err error) {
+	err = s.with(app, func(v *org.View) error {
+		c := *v
+		c.Staff, c.Groups, c.Numbers = maps.Clone(v.Staff), maps.Clone(v.Groups), maps.Clone(v.Numbers)
+		c.Trunks, c.Flows = maps.Clone(v.Trunks), maps.Clone(v.Flows)
+		copied = &c
+		return nil
+	})
+	return copied, err
+}
