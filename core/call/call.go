@@ -166,6 +166,8 @@ func (c *Call) told(e openseat.Event) {
 		c.refused(e)
 	case acd.AgentGone:
 		c.agentGone(e.User)
+	case acd.HoldWanted:
+		c.holdWanted(e.User)
 	case openseat.TimerFired:
 		c.timer(e.Name)
 	case openseat.OwnerLost:

@@ -324,6 +324,19 @@ func (c *Call) agentGone(user string) {
 	}
 }
 
+// holdWanted answers a board that was made again and is not sure what it knows: is this agent still with us, or, when no
+// agent is named, do we still wait?
+func (c *Call) holdWanted(user string) {
+	switch {
+	case user == "" && c.phase == queued, user != "" && c.seatOf(user, seatRinging, seatConnecting, seatTalking) != nil:
+		c.tellBoard(acd.Held{Work: c.ref, User: user})
+	case user == "":
+		c.tellBoard(acd.Withdrawn{Work: c.ref})
+	default:
+		c.tellBoard(acd.Released{Work: c.ref, User: user})
+	}
+}
+
 // AgentView is a running call as its agent's page shows it, after a reload too.
 type AgentView struct {
 	SessionID  string              `json:"sessionId"`
