@@ -26,31 +26,31 @@ const (
 
 // choice is a status somebody asked for.
 type choice struct {
-	Status Status `json:"status,omitempty"`
-	Reason string `json:"reason,omitempty"`
-	By     string `json:"by,omitempty"`
+	Status Status
+	Reason string
+	By     string
 }
 
 // agentState is all of an agent that a snapshot keeps.
 type agentState struct {
-	User      string               `json:"user"`
-	Conn      string               `json:"conn,omitempty"`
-	Presence  presence             `json:"presence,omitempty"`
-	Status    Status               `json:"status"`
-	Reason    string               `json:"reason,omitempty"`
-	By        string               `json:"by,omitempty"`
-	Since     time.Time            `json:"since,omitzero"`
-	Idle      uint64               `json:"idle,omitempty"`    // Board.seq when he became free: smaller is idle for longer
-	Home      choice               `json:"home,omitzero"`     // what he is when he is not at work
-	Reserved  choice               `json:"reserved,omitzero"` // what he asked to be after the work
-	Leaving   string               `json:"leaving,omitempty"` // why he is offline once the work ends
-	Back      choice               `json:"back,omitzero"`     // what he is again when he comes back by BackUntil
-	BackUntil time.Time            `json:"backUntil,omitzero"`
-	Work      openseat.Ref         `json:"work,omitzero"`
-	Offer     openseat.Ref         `json:"offer,omitzero"`
-	Unsure    bool                 `json:"unsure,omitempty"` // the work must confirm that it has him
-	WrapUp    time.Duration        `json:"wrapUp,omitempty"` // length of the after-call work, for its extension
-	Deadlines [deadlines]time.Time `json:"deadlines,omitzero"`
+	User      string
+	Conn      string
+	Presence  presence
+	Status    Status
+	Reason    string
+	By        string
+	Since     time.Time
+	Idle      uint64 // Board.seq when he became free: smaller is idle for longer
+	Home      choice // what he is when he is not at work
+	Reserved  choice // what he asked to be after the work
+	Leaving   string // why he is offline once the work ends
+	Back      choice // what he is again when he comes back by BackUntil
+	BackUntil time.Time
+	Work      openseat.Ref
+	Offer     openseat.Ref
+	Unsure    bool          // the work must confirm that it has him
+	WrapUp    time.Duration // length of the after-call work, for its extension
+	Deadlines [deadlines]time.Time
 }
 
 // agent is an agentState with its places in the groups, which follow from it.

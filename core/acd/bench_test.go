@@ -55,6 +55,7 @@ func (h *house) arrive() {
 func BenchmarkBoard10kAgents100kWaiting(b *testing.B) {
 	h := fullHouse(b, 10_000, 100_000)
 	decide := func(b *testing.B, i int) {
+		b.Helper()
 		agent := i % len(h.user)
 		h.now = h.now.Add(time.Millisecond)
 		for _, c := range h.board.Handle(h.now, Released{Work: h.has[agent], User: h.user[agent]}) {

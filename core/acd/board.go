@@ -37,9 +37,9 @@ type Board struct {
 
 // rules are the board's times and defaults.
 type rules struct {
-	OnlineStatus Status        `json:"onlineStatus"`
-	PresenceWait time.Duration `json:"presenceWait"`
-	OfferWait    time.Duration `json:"offerWait"`
+	OnlineStatus Status
+	PresenceWait time.Duration
+	OfferWait    time.Duration
 }
 
 // New makes an empty board: it knows no groups and no agents until it is told Configured.
@@ -74,7 +74,8 @@ func (b *Board) Handle(now time.Time, e openseat.Event) []openseat.Command {
 func (b *Board) handle(e openseat.Event) (any, *openseat.Error) {
 	switch e := e.(type) {
 	case Configured:
-		return nil, b.configured(e)
+		b.configured(e)
+		return nil, nil
 	case SignedIn:
 		return nil, b.signedIn(e)
 	case SignedOut:
@@ -104,7 +105,8 @@ func (b *Board) handle(e openseat.Event) (any, *openseat.Error) {
 	case openseat.TimerFired:
 		return nil, b.timerFired(e)
 	case openseat.OwnerLost:
-		return nil, b.ownerLost()
+		b.ownerLost()
+		return nil, nil
 	default:
 		return nil, openseat.Errorf(openseat.CodeUnsupported, "the queue board does not know event %T", e)
 	}
@@ -182,6 +184,7 @@ func (b *Board) ranOut(a *agent, d deadline) {
 	case reloadDeadline:
 		b.takeBack(a)
 		b.touch(a)
+	case deadlines: // their number, not one of them
 	}
 }
 

@@ -124,22 +124,129 @@ func TestCodec(t *testing.T) {
 }
 
 func TestRestoreRefusesNonsense(t *testing.T) {
-	for name, text := range map[string]string{
-		"not JSON":               `{`,
-		"another instance":       `{"app":1400000002}`,
-		"a group is missing":     `{"app":1400000001,"works":[{"ref":{"id":"c1"},"group":1}]}`,
-		"an offer to nobody":     `{"app":1400000001,"groups":[{"id":1}],"works":[{"ref":{"id":"c1"},"group":1,"offers":["alice"]}]}`,
-		"an offer of nothing":    `{"app":1400000001,"agents":[{"user":"alice","offer":{"id":"c1"},"deadlines":["2026-03-02T09:00:00Z"]}]}`,
-		"an offer without end":   `{"app":1400000001,"agents":[{"user":"alice","offer":{"id":"c1"}}]}`,
-		"a deadline of no offer": `{"app":1400000001,"agents":[{"user":"alice","deadlines":["2026-03-02T09:00:00Z"]}]}`,
+	good := newDesk(t, "alice")
+	good.Handle(morning, queue("c1", 1))
+	good.Handle(morning, queue("c2", 1))
+	whole, err := good.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := New(app).Restore(whole); err != nil {
+		t.Fatal(err)
+	}
+	spoilt := func(spoil func(b *Board)) []byte {
+		b := newDesk(t)
+		if err := b.Restore(whole); err != nil {
+			t.Fatal(err)
+		}
+		spoil(b)
+		text, _ := b.Snapshot()
+		return text
+	}
+	for name, text := range map[string][]byte{
+		"nothing":                nil,
+		"JSON":                   []byte("{}"),
+		"another instance":       spoilt(func(b *Board) { b.app++ }),
+		"a group is missing":     spoilt(func(b *Board) { b.works[call("c2")].Group = 9 }),
+		"an offer to nobody":     spoilt(func(b *Board) { w := b.works[call("c1")]; w.Offers = append(w.Offers, "bob") }),
+		"an offer of nothing":    spoilt(func(b *Board) { b.works[call("c1")].Ref.ID = "c3" }),
+		"an offer without end":   spoilt(func(b *Board) { b.agents["alice"].Deadlines[offerDeadline] = time.Time{} }),
+		"a deadline of no offer": spoilt(func(b *Board) { b.agents["bob"].Deadlines[offerDeadline] = morning }),
+		"work twice":             spoilt(func(b *Board) { b.works[call("c2")].Ref.ID = "c1" }),
+		"an agent twice":         spoilt(func(b *Board) { b.agents["bob"].User = "alice" }),
 	} {
 		b := newDesk(t, "alice")
-		if err := b.Restore([]byte(text)); err == nil {
+		if err := b.Restore(text); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 		if len(b.Agents()) != 4 {
 			t.Errorf("%s: the board changed", name)
 		}
+	}
+	for n := range whole {
+		if New(app).Restore(whole[:n]) == nil {
+			t.Errorf("the first %d of %d bytes: no error", n, len(whole))
+		}
+	}
+}
+
+func FuzzRestore(f *testing.F) {
+	b := New(app)
+	b.Handle(morning, desk())
+	b.Handle(morning, in("alice"))
+	b.Handle(morning, queue("c1", 1))
+	b.Handle(morning, queue("c2", 1))
+	text, _ := b.Snapshot()
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		b := New(app)
+		if b.Restore(text) != nil {
+			return
+		}
+		b.Handle(morning, openseat.OwnerLost{})
+	})
+}
+
+// TestSnapshotKeepsEverything fails when a field is added to a state and forgotten in its fields function.
+func TestSnapshotKeepsEverything(t *testing.T) {
+	var written, read struct {
+		a agentState
+		w workState
+		g GroupPlan
+		b Board
+	}
+	seed := 0
+	fill(reflect.ValueOf(&written.a).Elem(), &seed)
+	fill(reflect.ValueOf(&written.w).Elem(), &seed)
+	fill(reflect.ValueOf(&written.g).Elem(), &seed)
+	fill(reflect.ValueOf(&written.b.rules).Elem(), &seed)
+	written.b.seq, written.b.confirmBy = 77, morning
+
+	out := &tape{}
+	written.a.fields(out)
+	written.w.fields(out)
+	written.g.fields(out)
+	written.b.fields(out)
+	in := &tape{bytes: out.bytes, reading: true}
+	read.a.fields(in)
+	read.w.fields(in)
+	read.g.fields(in)
+	read.b.fields(in)
+	if !reflect.DeepEqual(written, read) || in.err != nil || len(in.bytes) > 0 {
+		t.Fatalf("wrote %+v\nread  %+v, %v", written, read, in.err)
+	}
+}
+
+// fill gives every field a value of its own.
+func fill(v reflect.Value, seed *int) {
+	*seed++
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(morning.Add(time.Duration(*seed))))
+			return
+		}
+		for _, field := range v.Fields() {
+			fill(field, seed)
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(v.Index(i), seed)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fill(v.Index(0), seed)
+		fill(v.Index(1), seed)
+	case reflect.String:
+		v.SetString(fmt.Sprint("text", *seed))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Uint64:
+		v.SetUint(uint64(*seed))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(int64(-*seed))
+	default:
+		panic("a field of kind " + v.Kind().String())
 	}
 }
 

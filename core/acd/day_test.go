@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +31,7 @@ type day struct {
 }
 
 func newDay(t *testing.T, seed uint64) *day {
+	t.Helper()
 	d := &day{t: t, rng: rand.New(rand.NewPCG(seed, 7)), board: New(app), ledger: newLedger(), now: morning}
 	d.tell(d.randomPlan())
 	return d
@@ -66,7 +69,7 @@ func (d *day) tell(e openseat.Event) {
 	d.t.Helper()
 	asked := false
 	if d.chance(20) {
-		asked, e = true, openseat.Asked{Ask: fmt.Sprint(d.rng.IntN(1000)), Event: e}
+		asked, e = true, openseat.Asked{Ask: strconv.Itoa(d.rng.IntN(1000)), Event: e}
 	}
 	fmt.Fprintf(&d.script, "%s %T%+v\n", d.now.Format("15:04:05.000"), e, e)
 	d.ledger.told(d.now, e)
@@ -82,11 +85,11 @@ func (d *day) tell(e openseat.Event) {
 	d.ledger.said(asked, commands)
 	if d.twin != nil {
 		if same := d.twin.Handle(d.now, e); !reflect.DeepEqual(commands, same) {
-			d.fail("the restored board says %q", sayAll(same))
+			d.failf("the restored board says %q", sayAll(same))
 		}
 	}
 	if len(d.ledger.wrong) > 0 {
-		d.fail("%q", d.ledger.wrong)
+		d.failf("%q", d.ledger.wrong)
 	}
 	d.checkBooks()
 }
@@ -99,7 +102,7 @@ func sayAll(commands []openseat.Command) []string {
 	return lines
 }
 
-func (d *day) fail(format string, args ...any) {
+func (d *day) failf(format string, args ...any) {
 	d.t.Helper()
 	script := d.script.Bytes()
 	d.t.Fatalf("%s\n%s", script[max(0, len(script)-4000):], fmt.Sprintf(format, args...))
@@ -125,7 +128,7 @@ func (d *day) checkBooks() {
 			}
 		}
 		if free != g.free.size || staff != g.staff || waiting != g.waiting.size {
-			d.fail("group %d: free %d, want %d; staff %d, want %d; waiting %d, want %d", g.ID, g.free.size, free, g.staff, staff, g.waiting.size, waiting)
+			d.failf("group %d: free %d, want %d; staff %d, want %d; waiting %d, want %d", g.ID, g.free.size, free, g.staff, staff, g.waiting.size, waiting)
 		}
 	}
 	live := 0
@@ -135,11 +138,11 @@ func (d *day) checkBooks() {
 		}
 	}
 	if live != len(b.works) {
-		d.fail("%d works on the board, want %d", len(b.works), live)
+		d.failf("%d works on the board, want %d", len(b.works), live)
 	}
 	for name, until := range d.ledger.timers {
 		if !d.known(name, until) {
-			d.fail("timer %s until %s is not known to the board", name, until)
+			d.failf("timer %s until %s is not known to the board", name, until)
 		}
 	}
 }
@@ -282,7 +285,7 @@ func (d *day) settleOffer() {
 	if len(ringing) == 0 {
 		return
 	}
-	slices.SortFunc(ringing, func(a, b OfferTaken) int { return bytes.Compare([]byte(a.User), []byte(b.User)) })
+	slices.SortFunc(ringing, func(a, b OfferTaken) int { return strings.Compare(a.User, b.User) })
 	o := pick(d, ringing)
 	var e openseat.Event = o
 	if d.chance(35) {
@@ -303,7 +306,7 @@ func (d *day) release() {
 	if len(busy) == 0 {
 		return
 	}
-	slices.SortFunc(busy, func(a, b Released) int { return bytes.Compare([]byte(a.User), []byte(b.User)) })
+	slices.SortFunc(busy, func(a, b Released) int { return strings.Compare(a.User, b.User) })
 	e := pick(d, busy)
 	d.remember(e)
 	d.tell(e)
@@ -364,7 +367,7 @@ func (d *day) restored() *Board {
 		d.t.Fatal(err)
 	}
 	if !bytes.Equal(saved, again) {
-		d.fail("a restored board saves\n%s\nnot\n%s", again, saved)
+		d.failf("a restored board saves\n%s\nnot\n%s", again, saved)
 	}
 	return b
 }

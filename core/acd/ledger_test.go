@@ -49,7 +49,7 @@ func newLedger() *ledger {
 	return &ledger{agents: map[string]*seat{}, works: map[openseat.Ref]*ticket{}, timers: map[string]time.Time{}}
 }
 
-func (l *ledger) complain(format string, args ...any) {
+func (l *ledger) complainf(format string, args ...any) {
 	l.wrong = append(l.wrong, fmt.Sprintf(format, args...))
 }
 
@@ -287,7 +287,7 @@ func (l *ledger) said(asked bool, commands []openseat.Command) {
 			l.timers[c.Name] = l.now.Add(c.After)
 		case openseat.StopTimer:
 			if _, ok := l.timers[c.Name]; !ok {
-				l.complain("timer %s stopped, not set", c.Name)
+				l.complainf("timer %s stopped, not set", c.Name)
 			}
 			delete(l.timers, c.Name)
 		case openseat.Reply:
@@ -297,17 +297,17 @@ func (l *ledger) said(asked bool, commands []openseat.Command) {
 		case openseat.Tell:
 			l.hears(c.To, c.Event)
 		default:
-			l.complain("unexpected command %T", c)
+			l.complainf("unexpected command %T", c)
 		}
 	}
 	if want := map[bool]int{true: 1}[asked]; replies != want {
-		l.complain("%d replies, want %d", replies, want)
+		l.complainf("%d replies, want %d", replies, want)
 	}
 	for h := range l.asked {
-		l.complain("no HoldWanted for %s %s", h.Work, h.User)
+		l.complainf("no HoldWanted for %s %s", h.Work, h.User)
 	}
 	for user := range l.owed {
-		l.complain("no OfferRevoked for %s", user)
+		l.complainf("no OfferRevoked for %s", user)
 	}
 	l.check()
 }
@@ -315,7 +315,7 @@ func (l *ledger) said(asked bool, commands []openseat.Command) {
 func (l *ledger) changed(c AgentChanged) {
 	s := l.seat(c.User)
 	if c.Before != s.status {
-		l.complain("%s became %s from %s, but was %s", c.User, c.Status, c.Before, s.status)
+		l.complainf("%s became %s from %s, but was %s", c.User, c.Status, c.Before, s.status)
 	}
 	if c.Status == StatusFree && s.status != StatusFree {
 		l.count++
@@ -326,10 +326,10 @@ func (l *ledger) changed(c AgentChanged) {
 		s.presence = away
 	}
 	if c.Status == StatusBusy && (len(c.Work) != 1 || c.Work[0] != s.work) {
-		l.complain("%s busy with %v, want %v", c.User, c.Work, s.work)
+		l.complainf("%s busy with %v, want %v", c.User, c.Work, s.work)
 	}
 	if (c.Status == StatusArrange) != !c.Until.IsZero() {
-		l.complain("%s %s until %s", c.User, c.Status, c.Until)
+		l.complainf("%s %s until %s", c.User, c.Status, c.Until)
 	}
 }
 
@@ -345,26 +345,26 @@ func (l *ledger) hears(work openseat.Ref, e openseat.Event) {
 		l.revoked(t, e)
 	case NobodyOnline:
 		if t.state != "waiting" || t.Group != e.Group {
-			l.complain("%s told NobodyOnline while %s", work, t.state)
+			l.complainf("%s told NobodyOnline while %s", work, t.state)
 		}
 		t.state = "nobody"
 	case HoldWanted:
 		if h := (Held{work, e.User}); l.asked[h] {
 			delete(l.asked, h)
 		} else {
-			l.complain("%s asked whether it has %q", work, e.User)
+			l.complainf("%s asked whether it has %q", work, e.User)
 		}
 	case Position:
 		l.place(t, e.Place)
 	case Granted:
 		s := l.seat(e.User)
 		if s.status != StatusBusy || s.work != work {
-			l.complain("%s granted, but is %s with %s", e.User, s.status, s.work)
+			l.complainf("%s granted, but is %s with %s", e.User, s.status, s.work)
 		}
 	case AgentGone:
 		s := l.seat(e.User)
 		if s.work != work || s.presence != lost {
-			l.complain("%s gone from %s, has %s", e.User, work, s.work)
+			l.complainf("%s gone from %s, has %s", e.User, work, s.work)
 		}
 		s.presence = away
 	}
@@ -377,17 +377,17 @@ func (l *ledger) offered(t *ticket, e Offered) {
 	g, _ := l.group(t.Group)
 	switch {
 	case !l.eligible(e.User, t.Group):
-		l.complain("%s offered to %s, who may not", t.Work, e.User)
+		l.complainf("%s offered to %s, who may not", t.Work, e.User)
 	case t.state == "waiting":
 		l.checkTurn(t)
 		l.checkChoice(t, g, e.User)
 	case t.state != "offered" || !g.RingAll:
-		l.complain("%s offered twice", t.Work)
+		l.complainf("%s offered twice", t.Work)
 	case slices.Contains(t.skip, e.User):
-		l.complain("%s joins the ringing for %s, which he missed", e.User, t.Work)
+		l.complainf("%s joins the ringing for %s, which he missed", e.User, t.Work)
 	}
 	if e.Conn != l.seat(e.User).conn || e.Group != t.Group {
-		l.complain("offer %+v of %s", e, t.Work)
+		l.complainf("offer %+v of %s", e, t.Work)
 	}
 	t.state = "offered"
 	t.offers = append(t.offers, e.User)
@@ -398,7 +398,7 @@ func (l *ledger) offered(t *ticket, e Offered) {
 func (l *ledger) checkTurn(t *ticket) {
 	for _, o := range l.works {
 		if o.state == "waiting" && o.Group == t.Group && o != t && o.before(t) {
-			l.complain("%s overtakes %s", t.Work, o.Work)
+			l.complainf("%s overtakes %s", t.Work, o.Work)
 		}
 	}
 }
@@ -422,7 +422,7 @@ func (l *ledger) checkChoice(t *ticket, g GroupPlan, chosen string) {
 		}
 	}
 	if best != chosen {
-		l.complain("%s offered to %s, want %s", t.Work, chosen, best)
+		l.complainf("%s offered to %s, want %s", t.Work, chosen, best)
 	}
 }
 
@@ -448,7 +448,7 @@ func (l *ledger) revoked(t *ticket, e OfferRevoked) {
 		return
 	}
 	if e.Reason != revokedGone || !slices.Contains(t.offers, e.User) {
-		l.complain("%s: revoked %s %s, who was not rung", t.Work, e.User, e.Reason)
+		l.complainf("%s: revoked %s %s, who was not rung", t.Work, e.User, e.Reason)
 		return
 	}
 	l.unoffer(t, e.User)
@@ -465,7 +465,7 @@ func (l *ledger) place(t *ticket, place int) {
 		}
 	}
 	if place != want {
-		l.complain("%s is told place %d, is %d", t.Work, place, want)
+		l.complainf("%s is told place %d, is %d", t.Work, place, want)
 	}
 	t.position = true
 }
@@ -478,7 +478,7 @@ func (l *ledger) check() {
 			l.checkWaiting(t)
 		case "offered":
 			if len(t.offers) == 0 {
-				l.complain("%s is offered to nobody", t.Work)
+				l.complainf("%s is offered to nobody", t.Work)
 			}
 		}
 	}
@@ -489,7 +489,7 @@ func (l *ledger) check() {
 
 func (l *ledger) checkWaiting(t *ticket) {
 	if !t.position {
-		l.complain("%s waits and was not told its place", t.Work)
+		l.complainf("%s waits and was not told its place", t.Work)
 	}
 	onDuty := false
 	for user, s := range l.agents {
@@ -497,11 +497,11 @@ func (l *ledger) checkWaiting(t *ticket) {
 			onDuty = true
 		}
 		if l.eligible(user, t.Group) {
-			l.complain("%s waits while %s is free", t.Work, user)
+			l.complainf("%s waits while %s is free", t.Work, user)
 		}
 	}
 	if !onDuty {
-		l.complain("%s waits where nobody is", t.Work)
+		l.complainf("%s waits where nobody is", t.Work)
 	}
 }
 
@@ -509,22 +509,22 @@ func (l *ledger) checkWaiting(t *ticket) {
 func (l *ledger) checkCause(user string, s *seat) {
 	pending := func(kind string, want bool) {
 		if _, ok := l.timers[kind+":"+user]; ok != want {
-			l.complain("%s (%s, presence %d, offer %q): timer %s set: %t", user, s.status, s.presence, s.offer.ID, kind, ok)
+			l.complainf("%s (%s, presence %d, offer %q): timer %s set: %t", user, s.status, s.presence, s.offer.ID, kind, ok)
 		}
 	}
 	pending("offer", s.offer != openseat.Ref{})
 	pending("wrapup", s.status == StatusArrange)
 	pending("presence", s.presence == lost)
 	if _, reload := l.timers["reload:"+user]; reload && (s.presence != lost || s.offer == openseat.Ref{}) {
-		l.complain("%s (presence %d, offer %q) is waited for to reload", user, s.presence, s.offer.ID)
+		l.complainf("%s (presence %d, offer %q) is waited for to reload", user, s.presence, s.offer.ID)
 	}
 	if (s.offer != openseat.Ref{}) && s.status != StatusFree {
-		l.complain("%s is rung while %s", user, s.status)
+		l.complainf("%s is rung while %s", user, s.status)
 	}
 	if (s.status == StatusBusy) != (s.work != openseat.Ref{}) {
-		l.complain("%s is %s with work %q", user, s.status, s.work.ID)
+		l.complainf("%s is %s with work %q", user, s.status, s.work.ID)
 	}
 	if !l.listed(user) && s.status != StatusOffline && s.status != StatusBusy {
-		l.complain("%s is %s and not in the plan", user, s.status)
+		l.complainf("%s is %s and not in the plan", user, s.status)
 	}
 }

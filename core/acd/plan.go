@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"openseat"
 )
 
 // The priorities an agent can have in a group.
@@ -17,7 +15,7 @@ const (
 )
 
 // configured replaces groups and agents. Queues and states of those that stay go on.
-func (b *Board) configured(e Configured) *openseat.Error {
+func (b *Board) configured(e Configured) {
 	b.rules = rules{
 		OnlineStatus: cmp.Or(e.OnlineStatus, StatusFree),
 		PresenceWait: cmp.Or(e.PresenceWait, presenceWait),
@@ -25,7 +23,6 @@ func (b *Board) configured(e Configured) *openseat.Error {
 	}
 	b.closeGroups(b.openGroups(e.Groups))
 	b.placeAgents(e.Agents)
-	return nil
 }
 
 // openGroups makes and changes groups, and returns those that are not in the plan.

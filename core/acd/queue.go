@@ -13,18 +13,18 @@ const mostSkipped = 32
 
 // workState is all of a work that a snapshot keeps.
 type workState struct {
-	Ref      openseat.Ref `json:"ref"`
-	Group    int64        `json:"group"`
-	Priority int          `json:"priority,omitempty"`
-	Since    time.Time    `json:"since"`
-	Seq      uint64       `json:"seq"`
-	Last     string       `json:"last,omitempty"`
-	Skip     []string     `json:"skip,omitempty"`    // who missed it, the latest last
-	Offers   []string     `json:"offers,omitempty"`  // who is being rung, the first offered first; none = it waits
-	RingAll  bool         `json:"ringAll,omitempty"` // it is being offered to all: it stands in group.ringing
-	Unsure   bool         `json:"unsure,omitempty"`  // it must confirm that it is still there
+	Ref      openseat.Ref
+	Group    int64
+	Priority int
+	Since    time.Time
+	Seq      uint64
+	Last     string
+	Skip     []string // who missed it, the latest last
+	Offers   []string // who is being rung, the first offered first; none = it waits
+	RingAll  bool     // it is being offered to all: it stands in group.ringing
+	Unsure   bool     // it must confirm that it is still there
 	// Unsettled counts the rounds of offers in a row that ended by their safety deadline.
-	Unsettled int `json:"unsettled,omitempty"`
+	Unsettled int
 }
 
 // work is somebody's wish to be served: it waits in its group's queue, or is being offered.

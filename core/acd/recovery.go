@@ -16,7 +16,7 @@ const (
 // ownerLost says that the board itself was dead for a while. Pages ended or must show themselves again. What was given to
 // works stays theirs, if they say so in time: what they said last may have been lost. Timers may have died with the node,
 // so all are set anew.
-func (b *Board) ownerLost() *openseat.Error {
+func (b *Board) ownerLost() {
 	unsure := false
 	for _, a := range b.roster {
 		b.doubt(a)
@@ -41,7 +41,6 @@ func (b *Board) ownerLost() *openseat.Error {
 		b.confirmBy = b.now.Add(confirmWait)
 		b.do(openseat.SetTimer{Name: confirmTimer, After: confirmWait})
 	}
-	return nil
 }
 
 // doubt makes the agent's page a lost one, his work one to be confirmed, and sets his timers anew.

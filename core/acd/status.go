@@ -44,7 +44,7 @@ func (b *Board) reserveAtWork(a *agent, want choice) *openseat.Error {
 }
 
 func (b *Board) reserve(a *agent, want choice) {
-	if want.Status == a.Home.Status && want.Status == StatusFree {
+	if want.Status == StatusFree && a.Home.Status == StatusFree {
 		want = choice{} // what he is anyway: the reservation is taken back
 	}
 	if a.Reserved == want {

@@ -45,8 +45,8 @@ func sayChange(c AgentChanged) string {
 	if c.Reserved != "" {
 		s += " then " + string(c.Reserved)
 	}
-	for _, w := range c.Work {
-		s += " with " + w.ID
+	if len(c.Work) > 0 {
+		s += " with " + c.Work[0].ID
 	}
 	return s
 }
@@ -66,7 +66,7 @@ func sayEvent(e openseat.Event) string {
 	case Refused:
 		return "refused " + e.User + " " + e.Code
 	case AgentGone:
-		return "gone " + e.User
+		return e.User + " is gone"
 	case HoldWanted:
 		return strings.TrimSpace("held? " + e.User)
 	}
@@ -330,7 +330,7 @@ func TestStories(t *testing.T) {
 			{0, in("alice"), "alice free", false},
 			{1 * s, dial("c1", "alice"), "alice busy with c1\nc1: granted alice", false},
 			{2 * s, lose("alice"), "", false},
-			{12 * s, fired("presence:alice"), "c1: gone alice\nalice busy then offline with c1", false},
+			{12 * s, fired("presence:alice"), "c1: alice is gone\nalice busy then offline with c1", false},
 			{13 * s, ask(set("alice", StatusRest)), "error FailedOperation.CurStateNotAllowModify", false},
 			{14 * s, release("c1", "alice", 30*s), "alice offline (connectionLost)", false},
 		}},
