@@ -78,10 +78,16 @@ func TestPeopleByLastDigit(t *testing.T) {
 	for _, tt := range tests {
 		for _, options := range [][]carrier.CallOption{nil, {carrier.OverTCP()}} {
 			t.Run(fmt.Sprint(tt.to, " TCP ", len(options) > 0), func(t *testing.T) {
-				from, _ := pair(t, carrier.Options{Pace: quick})
+				called := make(chan *carrier.Call, 1)
+				from, _ := pair(t, carrier.Options{Pace: quick, Pick: func(to string) carrier.Script {
+					return func(c *carrier.Call) {
+						called <- c
+						carrier.ByLastDigit(to)(c)
+					}
+				}})
 				call := place(t, from, tt.to, options...)
 				end := over(t, call)
-				got := outcome{isClosed(call.Ringing()), isClosed(call.Answered()), end.SIP, end.Q850}
+				got := outcome{isClosed((<-called).Ringing()), isClosed(call.Answered()), end.SIP, end.Q850}
 				if got != tt.want {
 					t.Errorf("%+v, want %+v (%+v)", got, tt.want, end)
 				}

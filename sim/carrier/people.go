@@ -100,9 +100,12 @@ func RingsLong(c *Call) {
 // Rejects looks who calls, and does not want to.
 func Rejects(c *Call) {
 	if c.ringFor(c.carrier.opts.Pace.Ring) {
-		c.Refuse(sip.StatusGlobalDecline, "Decline", causeRejected)
+		Declines(c)
 	}
 }
+
+// Declines does not even look.
+func Declines(c *Call) { c.Refuse(sip.StatusGlobalDecline, "Decline", causeRejected) }
 
 // NeverAnswers is not at home; at last the carrier gives up.
 func NeverAnswers(c *Call) {
@@ -151,7 +154,7 @@ func (c *Call) pause(d time.Duration) bool {
 func speak(text string, hum *media.Clip) media.Source {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	pcm, err := media.Espeak{}.Say(ctx, text, "en")
+	pcm, err := media.NewEspeak().Say(ctx, text, "en")
 	if err != nil {
 		pcm = hum.PCM()
 	}
