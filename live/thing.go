@@ -197,7 +197,7 @@ func (t *thing) append(entry openseat.Entry) (uint64, error) {
 		case errors.Is(err, ErrUnwritable):
 			return t.unwritten(entry, err)
 		}
-		if try%8 == 0 {
+		if try%8 == 0 && r.ctx.Err() == nil {
 			r.log.Error("journal does not take an entry, trying again", "thing", t.ref, "try", try+1, "err", err)
 		}
 		r.counts.stalls.Add(1)
