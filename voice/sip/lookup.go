@@ -67,13 +67,13 @@ func (s *Server) serve(t *trunk) {
 	t.stop = stop
 	cfg := t.cfg.Load()
 	if t.peers.Load() == nil {
-		s.wg.Go(func() { s.lookUp(ctx, t, cfg) })
+		s.keepers.run(func() { s.lookUp(ctx, t, cfg) })
 	}
 	if cfg.Register {
-		s.wg.Go(func() { s.register(ctx, t, cfg) })
+		s.keepers.run(func() { s.register(ctx, t, cfg) })
 	}
 	if s.opts.Health > 0 {
-		s.wg.Go(func() { s.watchHealth(ctx, t, cfg) })
+		s.keepers.run(func() { s.watchHealth(ctx, t, cfg) })
 	}
 }
 

@@ -1,0 +1,60 @@
+package sip
+
+import "sync"
+
+// legs finds the leg a message is for.
+type legs struct {
+	mu      sync.Mutex
+	byTag   map[string]*leg // Call-ID and our tag
+	invites map[string]bool // Call-ID, their tag and sequence number of every INVITE a leg was made of
+}
+
+func legKey(callID, ourTag string) string { return callID + "\x00" + ourTag }
+
+// add takes a leg in; false says that the same INVITE made one already, having come by two ways (RFC 3261 section 8.2.2.2).
+func (t *legs) add(l *leg) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.byTag == nil {
+		t.byTag, t.invites = map[string]*leg{}, map[string]bool{}
+	}
+	if l.invite != "" {
+		if t.invites[l.invite] {
+			return false
+		}
+		t.invites[l.invite] = true
+	}
+	t.byTag[l.key] = l
+	return true
+}
+
+func (t *legs) remove(l *leg) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.byTag[l.key] == l {
+		delete(t.byTag, l.key)
+		delete(t.invites, l.invite)
+	}
+}
+
+func (t *legs) find(callID, ourTag string) *leg {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.byTag[legKey(callID, ourTag)]
+}
+
+func (t *legs) count() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.byTag)
+}
+
+func (t *legs) all() []*leg {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := make([]*leg, 0, len(t.byTag))
+	for _, l := range t.byTag {
+		all = append(all, l)
+	}
+	return all
+}

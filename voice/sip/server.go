@@ -1,0 +1,261 @@
+package sip
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	wire "github.com/emiago/sipgo/sip"
+)
+
+// Server makes legs of the calls that come over trunks, and of those that go out. It implements voice.Dialer.
+type Server struct {
+	opts  Options
+	log   *slog.Logger
+	guard *guard
+	addr  netip.AddrPort
+	udp   net.PacketConn
+	tcp   net.Listener
+	tp    *wire.TransportLayer
+	tx    *wire.TransactionLayer
+
+	ctx     context.Context //nolint:containedctx // the server's life, which its goroutines share
+	cancel  context.CancelFunc
+	sockets crew // read the sockets
+	keepers crew // look after trunks, until ctx ends
+	talks   crew // wait for what far ends say to requests of ours
+
+	atlas      atomic.Pointer[atlas]
+	refreshing sync.Mutex
+	legs       legs
+	newCalls   *rate.Limiter
+	bySource   sources
+	draining   atomic.Bool
+	counts     counts
+}
+
+type counts struct{ inbound, outbound, refused, faults atomic.Uint64 }
+
+// Stats is what a Server has seen since it began.
+type Stats struct {
+	Legs      int    // now
+	Inbound   uint64 // calls that came in
+	Outbound  uint64 // calls that went out
+	Refused   uint64 // calls turned away because of limits, overload or draining
+	Strangers uint64 // packets and connections from addresses of no trunk
+	Flooded   uint64 // packets beyond an address's rate
+	Malformed uint64 // packets that are no SIP
+	Faults    uint64 // bugs of ours that were caught
+}
+
+// liftPacketLimit lets messages longer than 1300 bytes go over UDP, in fragments: most trunks have no TCP to switch to
+// (RFC 3261 section 18.1.1). The limit is a variable of sipgo's for the whole process.
+var liftPacketLimit = sync.OnceFunc(func() { wire.UDPMTUSize = maxMessage }) //nolint:gochecknoglobals // as sipgo's is
+
+// Listen opens the sockets and begins. ctx bounds the opening only; Close ends the server.
+func Listen(ctx context.Context, opts Options) (*Server, error) {
+	liftPacketLimit()
+	opts = opts.withDefaults()
+	s := &Server{
+		opts: opts, log: opts.Logger,
+		newCalls: rate.NewLimiter(rate.Limit(opts.Limits.NewCallsPerSecond), max(int(opts.Limits.NewCallsPerSecond), 1)),
+		bySource: sources{limit: rate.Limit(opts.Limits.SourceCallsPerSecond), burst: int(opts.Limits.SourceCallsPerSecond)},
+	}
+	s.guard = newGuard(opts.Limits, func(ip netip.Addr) bool { return s.atlas.Load().knows(ip) })
+	s.atlas.Store(&atlas{})
+	if err := s.open(ctx); err != nil {
+		return nil, fmt.Errorf("sip: %w", err)
+	}
+	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	s.begin()
+	return s, nil
+}
+
+// open binds one port for UDP and TCP.
+func (s *Server) open(ctx context.Context) error {
+	if s.udp = s.opts.PacketConn; s.udp != nil {
+		s.addr = addrPort(s.udp.LocalAddr().String())
+		return nil
+	}
+	const tries = 10 // port 0: what is free for UDP may be taken for TCP
+	var err error
+	for range tries {
+		if err = s.openPair(ctx); err == nil {
+			return nil
+		}
+		if _, port := hostPort(s.opts.Addr); port != 0 {
+			break
+		}
+	}
+	return err
+}
+
+func (s *Server) openPair(ctx context.Context) error {
+	var lc net.ListenConfig
+	udp, err := lc.ListenPacket(ctx, "udp", s.opts.Addr)
+	if err != nil {
+		return err
+	}
+	tcp, err := lc.Listen(ctx, "tcp", udp.LocalAddr().String())
+	if err != nil {
+		udp.Close()
+		return err
+	}
+	if u, ok := udp.(*net.UDPConn); ok {
+		_ = u.SetReadBuffer(4 << 20) // a burst of calls waits here; the system may allow less
+	}
+	s.udp, s.tcp, s.addr = udp, tcp, addrPort(udp.LocalAddr().String())
+	return nil
+}
+
+func (s *Server) begin() {
+	quiet := slog.New(&libraryLog{log: s.log, malformed: &s.guard.malformed})
+	s.tp = wire.NewTransportLayer(net.DefaultResolver, wire.NewParser(), s.opts.TLSConfig,
+		wire.WithTransportLayerLogger(quiet),
+		wire.WithTransportLayerTransports(wire.TransportsConfig{
+			TCP: &wire.TransportTCP{WriteTimeout: writeLimit},
+			TLS: &wire.TransportTLS{TransportTCP: &wire.TransportTCP{WriteTimeout: writeLimit}},
+		}))
+	s.tp.OnMessage(s.stamp) // before the transaction layer, so that it sees messages first
+	s.tx = wire.NewTransactionLayer(s.tp, wire.WithTransactionLayerLogger(quiet),
+		wire.WithTransactionLayerUnhandledResponseHandler(s.onStray))
+	s.tx.OnRequest(s.onRequest)
+	s.Refresh()
+	reading := make(chan struct{})
+	s.sockets.run(func() {
+		_ = s.tp.ServeUDP(&packets{PacketConn: s.udp, guard: s.guard, reading: func() { close(reading) }}) // ends with Close
+	})
+	<-reading
+	if s.tcp != nil {
+		l := &connections{Listener: s.tcp, guard: s.guard, limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
+		s.sockets.run(func() { _ = s.tp.ServeTCP(l) }) // ends with Close
+	}
+	s.keepers.run(func() { s.lookAfter(s.ctx) })
+}
+
+// Addr is the port the server listens on.
+func (s *Server) Addr() netip.AddrPort { return s.addr }
+
+// Drain refuses new calls from now on; running ones go on.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Stats says what the server has seen.
+func (s *Server) Stats() Stats {
+	return Stats{
+		Legs: s.legs.count(), Inbound: s.counts.inbound.Load(), Outbound: s.counts.outbound.Load(),
+		Refused: s.counts.refused.Load(), Faults: s.counts.faults.Load(), Strangers: s.guard.strangers.Load(),
+		Flooded: s.guard.flooded.Load(), Malformed: s.guard.malformed.Load(),
+	}
+}
+
+// closeGrace is how long far ends get to hear of our going.
+const closeGrace = 2 * time.Second
+
+// Close hangs up what is left, unregisters and closes the sockets.
+func (s *Server) Close() error {
+	s.Drain()
+	s.hangUpAll()
+	s.cancel()
+	<-s.keepers.close()
+	said := s.talks.close()
+	select {
+	case <-said:
+	case <-time.After(closeGrace):
+	}
+	s.tx.Close()
+	<-said
+	err := s.udp.Close()
+	if s.tcp != nil {
+		err = errors.Join(err, s.tcp.Close())
+	}
+	_ = s.tp.Close() // the sockets are closed already
+	<-s.sockets.close()
+	return err
+}
+
+// hangUpAll returns when every leg has said its BYE.
+func (s *Server) hangUpAll() {
+	var saying sync.WaitGroup
+	for _, l := range s.legs.all() {
+		saying.Add(1)
+		l.HangUp(503, 0)
+		l.do(saying.Done)
+	}
+	saying.Wait()
+}
+
+// survive keeps a bug in one call from ending all others.
+func (s *Server) survive(what string) {
+	if fault := recover(); fault != nil {
+		s.counts.faults.Add(1)
+		s.log.Error("sip: fault", "in", what, "fault", fault, "stack", string(debug.Stack()))
+	}
+}
+
+// shownIP is the address that a far end is told to reach us at.
+func (s *Server) shownIP(peer netip.Addr) netip.Addr {
+	if public := s.opts.PublicIP; public.IsValid() && !peer.IsLoopback() && public.Is4() == peer.Is4() {
+		return public
+	}
+	if ip := s.addr.Addr(); !ip.IsUnspecified() {
+		return ip
+	}
+	return routeTo(peer)
+}
+
+// routeTo is our address on the way to a peer. Nothing is sent.
+func routeTo(peer netip.Addr) netip.Addr {
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(netip.AddrPortFrom(peer, 9)))
+	if err != nil {
+		return netip.IPv4Unspecified()
+	}
+	defer c.Close()
+	return addrPort(c.LocalAddr().String()).Addr()
+}
+
+// bindIP is where sockets for sound with a peer listen.
+func (s *Server) bindIP(peer netip.Addr) netip.Addr {
+	switch ip := s.addr.Addr(); {
+	case !ip.IsUnspecified():
+		return ip
+	case peer.Is4():
+		return netip.IPv4Unspecified()
+	default:
+		return netip.IPv6Unspecified()
+	}
+}
+
+// libraryLog turns sipgo's log down: what it calls an error is what any far end may cause.
+type libraryLog struct {
+	log       *slog.Logger
+	malformed *atomic.Uint64
+}
+
+// Enabled implements slog.Handler.
+func (h *libraryLog) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= slog.LevelError
+}
+
+// Handle implements slog.Handler. Attributes are left out: they hold whole messages, secrets and all.
+func (h *libraryLog) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == "failed to parse" {
+		h.malformed.Add(1)
+	}
+	h.log.DebugContext(ctx, "sip: library", "said", r.Message)
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (h *libraryLog) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// WithGroup implements slog.Handler.
+func (h *libraryLog) WithGroup(string) slog.Handler { return h }
