@@ -120,7 +120,7 @@ func TestOfficeKeys(t *testing.T) {
 	if !errors.Is(err, &openseat.Error{Code: openseat.CodeInstanceNotExist}) {
 		t.Errorf("a key for nobody: %v", err)
 	}
-	views := org.NewViews(o.db)
+	views := store.NewViews(o.db)
 	ok(t, views.RefreshAll(ctx))
 	if got, found := views.Key(k.SecretID); !found || got.SecretKey != k.SecretKey || got.App != o.app {
 		t.Errorf("the key is not in the views: %+v", got)
@@ -429,7 +429,7 @@ func (o *office) numbers(t *testing.T, chat int64) {
 	if total != 1 || page[0].Number != "00864008001000" || page[0].State != org.NumberNormal || !slices.Equal(page[0].CallOutGroups, []int64{1}) {
 		t.Errorf("numbers: %+v", page)
 	}
-	views := org.NewViews(o.db)
+	views := store.NewViews(o.db)
 	ok(t, views.Refresh(ctx, o.app))
 	if v := views.Owner("00864008001000"); v == nil || v.Instance.App != o.app || views.Owner("0086") != nil {
 		t.Errorf("owner: %v", v)
@@ -508,7 +508,7 @@ func TestOfficeSignIn(t *testing.T) {
 
 func TestViews(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
-	views := org.NewViews(o.db)
+	views := store.NewViews(o.db)
 	if views.Get(o.app) != nil || len(views.All()) != 0 {
 		t.Error("views before the first refresh")
 	}

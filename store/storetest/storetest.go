@@ -39,6 +39,20 @@ func Run(t *testing.T, open Open) {
 		"any text is only text":        anyTextIsOnlyText,
 		"many set up at once":          manySetUpAtOnce,
 		"group numbers are not reused": groupNumbersAreNotReused,
+		"call records":                 callRecords,
+		"call records are found":       callRecordsAreFound,
+		"a big record":                 aBigRecord,
+		"recordings":                   recordings,
+		"transcripts":                  transcripts,
+		"deliveries":                   deliveries,
+		"deliveries go in turn":        deliveriesGoInTurn,
+		"deliveries are found":         deliveriesAreFound,
+		"deliveries are replayed":      deliveriesAreReplayed,
+		"agents' days":                 agentsDays,
+		"statuses told in any order":   statusesToldInAnyOrder,
+		"status history":               statusHistory,
+		"many records at once":         manyRecordsAtOnce,
+		"records of tenants are apart": recordsOfTenantsAreApart,
 	}
 	for name, test := range suite {
 		t.Run(name, func(t *testing.T) {
