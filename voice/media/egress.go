@@ -122,6 +122,9 @@ func (e *egress) send(packet []byte, payload int) {
 // setJobs says whether the port's own jobs have the stream to themselves.
 func (e *egress) setJobs(on bool) {
 	e.mu.Lock()
+	if e.jobs != on { // what the peer sent meanwhile is no loss: it starts anew
+		e.source = nil
+	}
 	e.jobs = on
 	e.inJobs = e.inJobs && on
 	e.mu.Unlock()

@@ -29,14 +29,19 @@ func TestMP3PlanIsRightForEveryLength(t *testing.T) {
 	}
 }
 
-// encodeTone makes an MP3 of a tone.
-func encodeTone(t *testing.T, c Codec, clip *Clip) (path string) {
-	t.Helper()
+func newEncoder(tb testing.TB) *Encoder {
+	tb.Helper()
 	e, err := NewEncoder("")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	defer e.Close(context.Background()) //nolint:errcheck // a test's end
+	tb.Cleanup(func() { _ = e.Close(context.Background()) })
+	return e
+}
+
+// encodeClip makes an MP3 of a clip.
+func encodeClip(t *testing.T, e *Encoder, c Codec, clip *Clip) (path string) {
+	t.Helper()
 	path = filepath.Join(t.TempDir(), "tone.mp3")
 	f, err := os.Create(path)
 	if err != nil {
@@ -63,9 +68,10 @@ func TestFFmpegPlaysOurMP3(t *testing.T) {
 			t.Skipf("%s is not installed", tool)
 		}
 	}
+	e := newEncoder(t)
 	for _, length := range []time.Duration{100 * time.Millisecond, 3 * time.Second, 10*time.Second + 37*time.Millisecond} {
 		for _, c := range []Codec{PCMU, PCMA} {
-			path := encodeTone(t, c, Tone(440, length))
+			path := encodeClip(t, e, c, Tone(440, length))
 			out, err := exec.Command("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", path).Output()
 			if err != nil {
 				t.Fatal(err)
@@ -96,7 +102,7 @@ func TestMP3KeepsItsPlaceInTime(t *testing.T) {
 	pcm := make([]int16, 5*SampleRate+123)
 	at := 3 * SampleRate
 	copy(pcm[at:], Beep().PCM())
-	decoded := decodeMP3(t, encodeTone(t, PCMA, NewClip("beep", pcm)))
+	decoded := decodeMP3(t, encodeClip(t, newEncoder(t), PCMA, NewClip("beep", pcm)))
 	for i, s := range decoded {
 		if s > 2000 {
 			if off := duration(int64(i - at)); off.Abs() > 10*time.Millisecond {

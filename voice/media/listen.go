@@ -88,7 +88,7 @@ func (p *Port) hearKey(h rtpHeader, packet []byte, now time.Duration) {
 	if peer == nil {
 		return
 	}
-	if pt := peer.Format().DTMF; pt != 0 {
+	if pt := peer.keysOut(); pt != 0 {
 		peer.out.relay(p, h, pt, packet, now)
 		return
 	}

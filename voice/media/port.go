@@ -26,6 +26,7 @@ type PortOptions struct {
 	Hear      func(ts uint32, c Codec, payload []byte) // every sound packet that came in; payload is valid during the call only
 	Metronome *Metronome                               // shared by the process; nil gives the port one of its own
 	Inband    bool                                     // find keys in the sound while no telephone-event is agreed
+	NoKeys    bool                                     // send no telephone-events, though they are agreed: a browser only sends them
 	LossAfter time.Duration                            // 0 means 5 s
 }
 
@@ -139,6 +140,14 @@ func (p *Port) isClosed() bool {
 
 // Mute lets nobody hear this port: silence takes the place of its sound, in the bridge and in its recording.
 func (p *Port) Mute(on bool) { p.muted.Store(on) }
+
+// keysOut is the payload type under which the far end takes keys, 0 for none.
+func (p *Port) keysOut() uint8 {
+	if p.opts.NoKeys {
+		return 0
+	}
+	return p.Format().DTMF
+}
 
 // Record lets w hear the port's own voice from now on, in place of an earlier recording.
 func (p *Port) Record(w *Recording) {

@@ -41,7 +41,7 @@ func lookup(table []float64, x float64) float64 {
 }
 
 func sincTable() []float64 {
-	table := make([]float64, sincLobes*sincSteps+1)
+	table, top := make([]float64, sincLobes*sincSteps+1), bessel0(sincBeta)
 	for i := range table {
 		x := float64(i) / sincSteps
 		sinc := 1.0
@@ -49,7 +49,7 @@ func sincTable() []float64 {
 			sinc = math.Sin(math.Pi*x) / (math.Pi * x)
 		}
 		edge := x / sincLobes
-		table[i] = sinc * bessel0(sincBeta*math.Sqrt(1-edge*edge)) / bessel0(sincBeta)
+		table[i] = sinc * bessel0(sincBeta*math.Sqrt(1-edge*edge)) / top
 	}
 	return table
 }
