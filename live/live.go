@@ -42,14 +42,15 @@ type Owner struct {
 	LastAlive time.Time
 }
 
-// TakenError is Leases.Acquire's answer when a living node, this one included, runs the thing.
+// TakenError is Leases.Acquire's answer when another living node runs the thing.
 type TakenError struct{ Node string }
 
 func (e *TakenError) Error() string { return "run by node " + e.Node }
 
 // Leases says which node runs which thing, and which nodes are alive.
 type Leases interface {
-	// Acquire makes this node the thing's owner: when nobody owns it, or when its owner is dead. *TakenError otherwise.
+	// Acquire makes this node the thing's owner: when nobody owns it, when its owner is dead, or when this node has the lease
+	// already (then it gets a new one; the runtime runs no thing twice). *TakenError otherwise.
 	Acquire(ctx context.Context, ref openseat.Ref) (Lease, error)
 	// Release gives a lease back, unless somebody else has it by now. With Rev 0: whatever this node holds of Ref.
 	Release(ctx context.Context, l Lease) error

@@ -60,7 +60,7 @@ func (n *Node) Acquire(_ context.Context, ref openseat.Ref) (live.Lease, error) 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	lease := live.Lease{Ref: ref}
-	if old, ok := c.leases[ref]; ok {
+	if old, ok := c.leases[ref]; ok && old.node != n.name {
 		died, dead := c.dead[old.node]
 		if !dead {
 			return lease, &live.TakenError{Node: old.node}
