@@ -42,7 +42,9 @@ func (c *Client) SetStaffStatus(ctx context.Context, req *SetStaffStatusRequest)
 }
 
 // DescribeStaffStatusMetrics asks what agents are doing, and did today.
-func (c *Client) DescribeStaffStatusMetrics(ctx context.Context, req *DescribeStaffStatusMetricsRequest) (*DescribeStaffStatusMetricsResponse, error) {
+func (c *Client) DescribeStaffStatusMetrics(
+	ctx context.Context, req *DescribeStaffStatusMetricsRequest,
+) (*DescribeStaffStatusMetricsResponse, error) {
 	return ask[DescribeStaffStatusMetricsResponse](ctx, c, "DescribeStaffStatusMetrics", Version, req)
 }
 
@@ -57,7 +59,9 @@ func (c *Client) DescribeTelSession(ctx context.Context, req *DescribeTelSession
 }
 
 // DescribePSTNActiveSessionList lists the calls in progress.
-func (c *Client) DescribePSTNActiveSessionList(ctx context.Context, req *DescribePSTNActiveSessionListRequest) (*DescribePSTNActiveSessionListResponse, error) {
+func (c *Client) DescribePSTNActiveSessionList(
+	ctx context.Context, req *DescribePSTNActiveSessionListRequest,
+) (*DescribePSTNActiveSessionListResponse, error) {
 	return ask[DescribePSTNActiveSessionListResponse](ctx, c, "DescribePSTNActiveSessionList", Version, req)
 }
 

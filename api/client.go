@@ -89,9 +89,9 @@ func (c *Client) request(ctx context.Context, action, version string, body []byt
 		Headers: []TC3Header{{"content-type", contentType}, {"host", u.Host}, {"x-tc-action", strings.ToLower(action)}},
 	}
 	req.Header.Set("Content-Type", contentType)
-	req.Header.Set("X-TC-Action", action)
-	req.Header.Set("X-TC-Version", version)
-	req.Header.Set("X-TC-Timestamp", strconv.FormatInt(at.Unix(), 10))
+	req.Header.Set(ActionHeader, action)
+	req.Header.Set(VersionHeader, version)
+	req.Header.Set(TimestampHeader, strconv.FormatInt(at.Unix(), 10))
 	req.Header.Set("Authorization", signed.Authorization(c.SecretID, c.SecretKey, at, Service))
 	return req, nil
 }

@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -35,7 +34,7 @@ func TestClientTakesTheEnvelopeOff(t *testing.T) {
 			}))
 			defer server.Close()
 			client := &api.Client{Endpoint: server.URL, SecretID: "id", SecretKey: "key"}
-			got, err := client.CreateSDKLoginToken(context.Background(), &api.CreateSDKLoginTokenRequest{SdkAppId: 1400000001, SeatUserId: "alice"})
+			got, err := client.CreateSDKLoginToken(t.Context(), &api.CreateSDKLoginTokenRequest{SdkAppId: 1400000001, SeatUserId: "alice"})
 			if (err != nil) != tt.fails {
 				t.Fatalf("error %v, want failure: %t", err, tt.fails)
 			}
@@ -60,7 +59,7 @@ func TestClientSignsWhatItSends(t *testing.T) {
 	}))
 	defer server.Close()
 	client := &api.Client{Endpoint: server.URL, SecretID: "id", SecretKey: "key", Now: func() time.Time { return at }}
-	if err := client.Call(context.Background(), "HangUpCall", api.Version, map[string]any{"SdkAppId": 1400000001, "SessionId": "s"}, nil); err != nil {
+	if err := client.Call(t.Context(), "HangUpCall", api.Version, map[string]any{"SdkAppId": 1400000001, "SessionId": "s"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	signed := api.TC3Request{Method: "POST", Path: "/", Payload: api.HashPayload(body), Headers: []api.TC3Header{

@@ -12,6 +12,16 @@ import (
 // TC3Algorithm is the only signing method there is.
 const TC3Algorithm = "TC3-HMAC-SHA256"
 
+// The headers of a request beside Authorization and Content-Type, in the canonical form of net/http.
+const (
+	ActionHeader    = "X-Tc-Action"
+	VersionHeader   = "X-Tc-Version"
+	TimestampHeader = "X-Tc-Timestamp" // Unix seconds
+	RegionHeader    = "X-Tc-Region"    // any
+	TokenHeader     = "X-Tc-Token"     //nolint:gosec // the name of a header
+	TraceHeader     = "X-Tc-Traceid"   // comes back in the answer
+)
+
 // TC3Header is one signed header: a lower-case name and the value as it is signed.
 type TC3Header struct{ Name, Value string }
 

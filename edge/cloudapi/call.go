@@ -23,7 +23,9 @@ func (h *handler) hangUpCall(ctx context.Context, who caller, r *api.HangUpCallR
 	return &api.HangUpCallResponse{}, err
 }
 
-func (h *handler) describePSTNActiveSessionList(ctx context.Context, who caller, r *api.DescribePSTNActiveSessionListRequest) (*api.DescribePSTNActiveSessionListResponse, error) {
+func (h *handler) describePSTNActiveSessionList(
+	ctx context.Context, who caller, r *api.DescribePSTNActiveSessionListRequest,
+) (*api.DescribePSTNActiveSessionListResponse, error) {
 	if err := within("Limit", r.Limit, 1, maxActivePage); err != nil {
 		return nil, err
 	}

@@ -44,7 +44,9 @@ func (h *handler) describeFlows(ctx context.Context, who caller, _ *api.Describe
 	return &api.DescribeFlowsResponse{Flows: flowInfos(flows)}, err
 }
 
-func (h *handler) describeFlowVersions(ctx context.Context, who caller, r *api.DescribeFlowVersionsRequest) (*api.DescribeFlowVersionsResponse, error) {
+func (h *handler) describeFlowVersions(
+	ctx context.Context, who caller, r *api.DescribeFlowVersionsRequest,
+) (*api.DescribeFlowVersionsResponse, error) {
 	versions, err := h.Office.FlowVersions(ctx, who.app, r.Name)
 	return &api.DescribeFlowVersionsResponse{Versions: flowInfos(versions)}, err
 }

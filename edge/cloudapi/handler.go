@@ -96,7 +96,7 @@ func New(c Config) http.Handler {
 
 // Meant says whether a request for / is one for the cloud API, rather than a browser's.
 func Meant(r *http.Request) bool {
-	return r.Method == http.MethodPost || r.Header.Get("X-Tc-Action") != "" || strings.HasPrefix(r.Header.Get("Authorization"), api.TC3Algorithm)
+	return r.Method == http.MethodPost || r.Header.Get(api.ActionHeader) != "" || strings.HasPrefix(r.Header.Get("Authorization"), api.TC3Algorithm)
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -177,7 +177,7 @@ func (h *handler) body(r *http.Request) ([]byte, error) {
 
 // asked finds the action. A name that exists in another version only is the version's fault.
 func (h *handler) asked(r *http.Request) (action, error) {
-	name, version := r.Header.Get("X-Tc-Action"), r.Header.Get("X-Tc-Version")
+	name, version := r.Header.Get(api.ActionHeader), r.Header.Get(api.VersionHeader)
 	switch {
 	case name == "":
 		return action{}, missing("X-TC-Action")
@@ -241,8 +241,8 @@ func (h *handler) write(w http.ResponseWriter, r *http.Request, answer api.Respo
 		seen.Code = openseat.CodeInternal
 		body = []byte(`{"Response":{"Error":{"Code":"InternalError","Message":"internal error"},"RequestId":"` + seen.RequestID + `"}}`)
 	}
-	if id := r.Header.Get("X-Tc-Traceid"); id != "" && len(id) <= maxTraceID {
-		w.Header().Set("X-Tc-Traceid", id)
+	if id := r.Header.Get(api.TraceHeader); id != "" && len(id) <= maxTraceID {
+		w.Header().Set(api.TraceHeader, id)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

@@ -32,7 +32,7 @@ func TestWhoAsks(t *testing.T) {
 	}{
 		{"as the Node SDK signs", func(*request) {}, ""},
 		{"as the documentation signs, with the action", func(q *request) { q.headers = []string{"content-type", "host", "x-tc-action"} }, ""},
-		{"with a region", func(q *request) { q.spoil = header("X-TC-Region", "mars-1") }, ""},
+		{"with a region", func(q *request) { q.spoil = header(api.RegionHeader, "mars-1") }, ""},
 		{"host signed without its port, as the Node SDK does", func(q *request) { q.host, q.signedHost = "ccc.example.com:8080", "ccc.example.com" }, ""},
 		{"host signed with its port", func(q *request) { q.host = "ccc.example.com:8080" }, ""},
 		{"service named after the endpoint's first label", func(q *request) { q.host, q.service = "desk.example.com", "desk" }, ""},
@@ -42,15 +42,15 @@ func TestWhoAsks(t *testing.T) {
 		{"five minutes late", func(q *request) { q.at = q.at.Add(-5 * time.Minute) }, ""},
 		{"too early", func(q *request) { q.at = q.at.Add(5*time.Minute + time.Second) }, "AuthFailure.SignatureExpire"},
 		{"too late", func(q *request) { q.at = q.at.Add(-5*time.Minute - time.Second) }, "AuthFailure.SignatureExpire"},
-		{"the timestamp of another moment", func(q *request) { q.spoil = header("X-TC-Timestamp", "1772528401") }, "AuthFailure.SignatureFailure"},
-		{"no timestamp", func(q *request) { q.spoil = func(r *http.Request) { r.Header.Del("X-TC-Timestamp") } }, "MissingParameter"},
-		{"a timestamp in words", func(q *request) { q.spoil = header("X-TC-Timestamp", "now") }, "InvalidParameter"},
+		{"the timestamp of another moment", func(q *request) { q.spoil = header(api.TimestampHeader, "1772528401") }, "AuthFailure.SignatureFailure"},
+		{"no timestamp", func(q *request) { q.spoil = func(r *http.Request) { r.Header.Del(api.TimestampHeader) } }, "MissingParameter"},
+		{"a timestamp in words", func(q *request) { q.spoil = header(api.TimestampHeader, "now") }, "InvalidParameter"},
 		{"another day in the scope", func(q *request) { q.spoil = authorization("2026-03-03", "2026-03-02") }, "AuthFailure.SignatureFailure"},
 		{"another service", func(q *request) { q.service = "cvm" }, "AuthFailure.SignatureFailure"},
 		{"a wrong secret", func(q *request) { q.key = "guess" }, "AuthFailure.SignatureFailure"},
 		{"an unknown key", func(q *request) { q.id = "AKIDnobody" }, "AuthFailure.SecretIdNotFound"},
 		{"a disabled key", func(q *request) { q.id = "AKIDoff" }, "AuthFailure.SecretIdNotFound"},
-		{"temporary credentials", func(q *request) { q.spoil = header("X-TC-Token", "t") }, "AuthFailure.TokenFailure"},
+		{"temporary credentials", func(q *request) { q.spoil = header(api.TokenHeader, "t") }, "AuthFailure.TokenFailure"},
 		{"another body than signed", func(q *request) {
 			q.spoil = func(r *http.Request) {
 				r.Body = http.NoBody
@@ -272,9 +272,9 @@ func TestOurOwnTroubleStaysInside(t *testing.T) {
 func TestTraceIDComesBack(t *testing.T) {
 	h := newHouse(t, 0)
 	q := h.ask("DescribeNumbers", api.Version, "{}")
-	q.spoil = func(r *http.Request) { r.Header.Set("X-TC-TraceId", "trace-1") }
+	q.spoil = func(r *http.Request) { r.Header.Set(api.TraceHeader, "trace-1") }
 	w := newRecorder(h, q)
-	if got := w.Header().Get("X-TC-TraceId"); got != "trace-1" {
+	if got := w.Header().Get(api.TraceHeader); got != "trace-1" {
 		t.Errorf("trace id %q", got)
 	}
 }

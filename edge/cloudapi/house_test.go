@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +37,6 @@ type house struct {
 	*shelf
 	now        time.Time
 	office     *org.Office
-	views      *org.Views
 	handler    http.Handler
 	log        bytes.Buffer
 	seen       []cloudapi.Observation
@@ -54,34 +54,36 @@ type house struct {
 	panics     bool  // what Alarms does
 }
 
-func newHouse(t testing.TB, perSecond int) *house {
-	t.Helper()
+func newHouse(tb testing.TB, perSecond int) *house {
+	tb.Helper()
 	h := &house{shelf: newShelf(), now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC), agents: map[string]acd.AgentView{}}
-	ctx := context.Background()
-	h.views = org.NewViews(h.shelf)
-	h.office = org.NewOffice(h.shelf, func() time.Time { return h.now }, rand.NewChaCha8([32]byte{1}), func(app openseat.AppID) {
-		if err := h.views.Refresh(ctx, app); err != nil {
-			t.Error(err)
-		}
-	})
+	ctx := tb.Context()
+	h.office = org.NewOffice(h.shelf, func() time.Time { return h.now }, rand.NewChaCha8([32]byte{1}), nil)
 	for _, app := range []openseat.AppID{home, stranger} {
 		if _, err := h.office.CreateInstance(ctx, org.NewInstance{App: app, Name: "Desk " + app.String()}); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: secretID, SecretKey: secretKey})
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
 	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
-	if err := h.views.RefreshAll(ctx); err != nil {
-		t.Fatal(err)
-	}
 	h.handler = cloudapi.New(cloudapi.Config{
-		Views: h.views, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h,
+		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h,
 		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
 		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
 		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
 	})
 	return h
+}
+
+func (h *house) Key(secretID string) (org.Key, bool) {
+	k, err := h.FindKey(context.Background(), secretID)
+	return k, err == nil && !k.Disabled
+}
+
+func (h *house) Get(app openseat.AppID) *org.View {
+	v, _ := h.View(context.Background(), app)
+	return v
 }
 
 func (h *house) HangUp(_ context.Context, _ openseat.AppID, sessionID, by string) error {
@@ -112,11 +114,7 @@ func (h *house) SetStatus(_ context.Context, _ openseat.AppID, set acd.StatusSet
 }
 
 func (h *house) Agents(context.Context, openseat.AppID) (map[string]acd.AgentView, error) {
-	seen := map[string]acd.AgentView{}
-	for user, a := range h.agents {
-		seen[user] = a
-	}
-	return seen, nil
+	return maps.Clone(h.agents), nil
 }
 
 func (h *house) CDRs(_ context.Context, _ openseat.AppID, q cloudapi.CDRQuery) (int, []report.CDR, error) {
@@ -202,9 +200,9 @@ func (q request) signed() *http.Request {
 	r := httptest.NewRequest(q.method, target, strings.NewReader(q.body))
 	r.Host = q.host
 	r.Header.Set("Content-Type", q.contentType)
-	r.Header.Set("X-TC-Action", q.action)
-	r.Header.Set("X-TC-Version", q.version)
-	r.Header.Set("X-TC-Timestamp", strconv.FormatInt(q.at.Unix(), 10))
+	r.Header.Set(api.ActionHeader, q.action)
+	r.Header.Set(api.VersionHeader, q.version)
+	r.Header.Set(api.TimestampHeader, strconv.FormatInt(q.at.Unix(), 10))
 	signed := api.TC3Request{Method: q.method, Path: "/", Query: q.query, Payload: api.HashPayload([]byte(q.body))}
 	for _, name := range q.headers {
 		value := r.Header.Get(name)
@@ -243,17 +241,17 @@ func (a answer) code() string {
 	return a.Response.Error.Code
 }
 
-func (h *house) send(t testing.TB, r *http.Request) answer {
-	t.Helper()
+func (h *house) send(tb testing.TB, r *http.Request) answer {
+	tb.Helper()
 	w := httptest.NewRecorder()
 	h.handler.ServeHTTP(w, r)
 	body, err := io.ReadAll(w.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	a := answer{raw: string(body), status: w.Code}
 	if err := json.Unmarshal(body, &a); err != nil {
-		t.Fatalf("%v in %s", err, body)
+		tb.Fatalf("%v in %s", err, body)
 	}
 	return a
 }

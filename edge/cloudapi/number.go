@@ -46,7 +46,9 @@ func (h *handler) putNumber(ctx context.Context, who caller, r *api.PutNumberReq
 	})
 }
 
-func (h *handler) describeNumberSettings(ctx context.Context, who caller, _ *api.DescribeNumberSettingsRequest) (*api.DescribeNumberSettingsResponse, error) {
+func (h *handler) describeNumberSettings(
+	ctx context.Context, who caller, _ *api.DescribeNumberSettingsRequest,
+) (*api.DescribeNumberSettingsResponse, error) {
 	answer := &api.DescribeNumberSettingsResponse{Numbers: []api.NumberSettings{}}
 	for number := 0; ; number++ {
 		total, found, err := h.Office.FindNumbers(ctx, who.app, org.Page{Number: number, Size: org.MaxNumberPage})

@@ -58,7 +58,9 @@ type (
 	}
 	// FlowOffice is the Office of flow.go.
 	FlowOffice interface {
-		PublishFlow(ctx context.Context, app openseat.AppID, name string, definition json.RawMessage, validate func(json.RawMessage) error) (int, error)
+		PublishFlow(
+			ctx context.Context, app openseat.AppID, name string, definition json.RawMessage, validate func(json.RawMessage) error,
+		) (version int, err error)
 		Flows(ctx context.Context, app openseat.AppID) ([]org.Flow, error)
 		FlowVersions(ctx context.Context, app openseat.AppID, name string) ([]org.Flow, error)
 	}

@@ -20,7 +20,9 @@ func (h *handler) putPushSettings(ctx context.Context, who caller, r *api.PutPus
 	})
 }
 
-func (h *handler) describePushSettings(ctx context.Context, who caller, _ *api.DescribePushSettingsRequest) (*api.DescribePushSettingsResponse, error) {
+func (h *handler) describePushSettings(
+	ctx context.Context, who caller, _ *api.DescribePushSettingsRequest,
+) (*api.DescribePushSettingsResponse, error) {
 	p, err := h.Office.PushSettings(ctx, who.app)
 	if err != nil {
 		return nil, err
@@ -34,7 +36,9 @@ func (h *handler) describePushSettings(ctx context.Context, who caller, _ *api.D
 	}}, nil
 }
 
-func (h *handler) describePushDeliveries(ctx context.Context, who caller, r *api.DescribePushDeliveriesRequest) (*api.DescribePushDeliveriesResponse, error) {
+func (h *handler) describePushDeliveries(
+	ctx context.Context, who caller, r *api.DescribePushDeliveriesRequest,
+) (*api.DescribePushDeliveriesResponse, error) {
 	offset, err := pageStart(r.PageNumber, r.PageSize, maxDeliveryPage)
 	if err != nil {
 		return nil, err

@@ -38,7 +38,9 @@ func (h *handler) deleteSkillGroup(ctx context.Context, who caller, r *api.Delet
 	return &api.DeleteCCCSkillGroupResponse{}, h.Office.DeleteGroup(ctx, who.app, r.SkillGroupId)
 }
 
-func (h *handler) describeSkillGroupInfoList(ctx context.Context, who caller, r *api.DescribeSkillGroupInfoListRequest) (*api.DescribeSkillGroupInfoListResponse, error) {
+func (h *handler) describeSkillGroupInfoList(
+	ctx context.Context, who caller, r *api.DescribeSkillGroupInfoListRequest,
+) (*api.DescribeSkillGroupInfoListResponse, error) {
 	if _, err := pageStart(r.PageNumber, r.PageSize, org.MaxGroupPage); err != nil {
 		return nil, err
 	}
@@ -82,7 +84,9 @@ func oldGroupType(t org.SkillGroupType) string {
 }
 
 // bindStaffSkillGroupList takes the deprecated SkillGroupList too: groups without a priority.
-func (h *handler) bindStaffSkillGroupList(ctx context.Context, who caller, r *api.BindStaffSkillGroupListRequest) (*api.BindStaffSkillGroupListResponse, error) {
+func (h *handler) bindStaffSkillGroupList(
+	ctx context.Context, who caller, r *api.BindStaffSkillGroupListRequest,
+) (*api.BindStaffSkillGroupListResponse, error) {
 	var list []org.Membership
 	for i, g := range r.StaffSkillGroupList {
 		if g.Priority != nil {
@@ -98,11 +102,15 @@ func (h *handler) bindStaffSkillGroupList(ctx context.Context, who caller, r *ap
 	return &api.BindStaffSkillGroupListResponse{}, h.Office.BindGroups(ctx, who.app, r.StaffEmail, list)
 }
 
-func (h *handler) unbindStaffSkillGroupList(ctx context.Context, who caller, r *api.UnbindStaffSkillGroupListRequest) (*api.UnbindStaffSkillGroupListResponse, error) {
+func (h *handler) unbindStaffSkillGroupList(
+	ctx context.Context, who caller, r *api.UnbindStaffSkillGroupListRequest,
+) (*api.UnbindStaffSkillGroupListResponse, error) {
 	return &api.UnbindStaffSkillGroupListResponse{}, h.Office.UnbindGroups(ctx, who.app, r.StaffEmail, r.SkillGroupList)
 }
 
-func (h *handler) putSkillGroupSettings(ctx context.Context, who caller, r *api.PutSkillGroupSettingsRequest) (*api.PutSkillGroupSettingsResponse, error) {
+func (h *handler) putSkillGroupSettings(
+	ctx context.Context, who caller, r *api.PutSkillGroupSettingsRequest,
+) (*api.PutSkillGroupSettingsResponse, error) {
 	c := org.GroupChange{ID: r.Settings.SkillGroupId, UsingLastSeat: r.Settings.UsingLastSeat}
 	for _, t := range []struct {
 		name    string
@@ -124,7 +132,9 @@ func (h *handler) putSkillGroupSettings(ctx context.Context, who caller, r *api.
 	return &api.PutSkillGroupSettingsResponse{}, h.Office.ModifyGroup(ctx, who.app, c)
 }
 
-func (h *handler) describeSkillGroupSettings(ctx context.Context, who caller, _ *api.DescribeSkillGroupSettingsRequest) (*api.DescribeSkillGroupSettingsResponse, error) {
+func (h *handler) describeSkillGroupSettings(
+	ctx context.Context, who caller, _ *api.DescribeSkillGroupSettingsRequest,
+) (*api.DescribeSkillGroupSettingsResponse, error) {
 	answer := &api.DescribeSkillGroupSettingsResponse{Settings: []api.SkillGroupSettings{}}
 	err := h.eachGroup(ctx, who.app, func(g org.SkillGroup) {
 		answer.Settings = append(answer.Settings, api.SkillGroupSettings{

@@ -76,7 +76,9 @@ func (h *handler) deleteStaff(ctx context.Context, who caller, r *api.DeleteStaf
 	return answer, nil
 }
 
-func (h *handler) describeStaffInfoList(ctx context.Context, who caller, r *api.DescribeStaffInfoListRequest) (*api.DescribeStaffInfoListResponse, error) {
+func (h *handler) describeStaffInfoList(
+	ctx context.Context, who caller, r *api.DescribeStaffInfoListRequest,
+) (*api.DescribeStaffInfoListResponse, error) {
 	if _, err := pageStart(r.PageNumber, r.PageSize, org.MaxStaffPage); err != nil {
 		return nil, err
 	}

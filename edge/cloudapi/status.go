@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -57,13 +58,17 @@ func (h *handler) setStaffStatus(ctx context.Context, who caller, r *api.SetStaf
 	return answer, nil
 }
 
-func (h *handler) setStatus(ctx context.Context, who caller, view *org.View, item api.SetStaffStatusItem, before map[string]acd.AgentView) api.SetStaffStatusRspItem {
+func (h *handler) setStatus(
+	ctx context.Context, who caller, view *org.View, item api.SetStaffStatusItem, before map[string]acd.AgentView,
+) api.SetStaffStatusRspItem {
 	user := strings.ToLower(item.StaffUserId)
 	set := acd.StatusSet{User: user, Status: acd.Status(item.Status), By: who.secretID}
 	if set.Status == acd.StatusRest {
 		set.Reason = given(item.Reason)
 	}
-	told := api.SetStaffStatusRspItem{StaffUserId: item.StaffUserId, PreviousStatus: statusName(before[user].Status), PreviousReason: before[user].Reason}
+	told := api.SetStaffStatusRspItem{
+		StaffUserId: item.StaffUserId, PreviousStatus: statusName(before[user].Status), PreviousReason: before[user].Reason,
+	}
 	err := restReason(view, set)
 	if err == nil {
 		var was acd.Status
@@ -89,16 +94,15 @@ func restReason(view *org.View, set acd.StatusSet) error {
 
 // statusName is a status as the cloud API calls it.
 func statusName(s acd.Status) string {
-	switch s {
-	case acd.StatusArrange:
+	if s == acd.StatusArrange {
 		return afterCallWork
-	case "":
-		return string(acd.StatusOffline)
 	}
-	return string(s)
+	return string(cmp.Or(s, acd.StatusOffline))
 }
 
-func (h *handler) describeStaffStatusMetrics(ctx context.Context, who caller, r *api.DescribeStaffStatusMetricsRequest) (*api.DescribeStaffStatusMetricsResponse, error) {
+func (h *handler) describeStaffStatusMetrics(
+	ctx context.Context, who caller, r *api.DescribeStaffStatusMetricsRequest,
+) (*api.DescribeStaffStatusMetricsResponse, error) {
 	for i, s := range r.StatusList {
 		if !slices.Contains([]string{"free", "busy", "rest", "notReady", afterCallWork, "offline"}, s) {
 			return nil, invalidValue(join("StatusList", i), "is not a status")

@@ -17,10 +17,10 @@ import (
 // The codes of authentication trouble.
 const (
 	codeInvalidAuthorization = "AuthFailure.InvalidAuthorization"
-	codeSecretIDNotFound     = "AuthFailure.SecretIdNotFound"
+	codeSecretIDNotFound     = "AuthFailure.SecretIdNotFound" //nolint:gosec // the name of an error
 	codeSignatureExpire      = "AuthFailure.SignatureExpire"
 	codeSignatureFailure     = "AuthFailure.SignatureFailure"
-	codeTokenFailure         = "AuthFailure.TokenFailure"
+	codeTokenFailure         = "AuthFailure.TokenFailure" //nolint:gosec // the name of an error
 )
 
 const (
@@ -107,7 +107,7 @@ func claimed(views Views, r *http.Request, now time.Time) (claim, error) {
 	if err != nil {
 		return claim{}, err
 	}
-	at, err := timestamp(r.Header.Get("X-Tc-Timestamp"))
+	at, err := timestamp(r.Header.Get(api.TimestampHeader))
 	if err != nil {
 		return claim{}, err
 	}
@@ -120,7 +120,7 @@ func claimed(views Views, r *http.Request, now time.Time) (claim, error) {
 	if !speaksFor(auth.service, r.Host) {
 		return claim{}, openseat.Errorf(codeSignatureFailure, "The service in the Credential is not %s.", api.Service)
 	}
-	if r.Header.Get("X-Tc-Token") != "" {
+	if r.Header.Get(api.TokenHeader) != "" {
 		return claim{}, openseat.Errorf(codeTokenFailure, "Temporary credentials (X-TC-Token) are not known here.")
 	}
 	key, ok := views.Key(auth.secretID)

@@ -14,7 +14,9 @@ import (
 )
 
 // describeSessionTimeline tells a session's journal, line by line. What a line holds of the set-up (Plan) is left out.
-func (h *handler) describeSessionTimeline(ctx context.Context, who caller, r *api.DescribeSessionTimelineRequest) (*api.DescribeSessionTimelineResponse, error) {
+func (h *handler) describeSessionTimeline(
+	ctx context.Context, who caller, r *api.DescribeSessionTimelineRequest,
+) (*api.DescribeSessionTimelineResponse, error) {
 	entries, err := h.Records.Timeline(ctx, who.app, r.SessionId)
 	if errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound}) || (err == nil && len(entries) == 0) {
 		return nil, noSession(r.SessionId)
@@ -122,7 +124,7 @@ func deed(e openseat.Event) string {
 	case call.EndedByAPI:
 		return "the call is ended by " + e.By
 	case acd.Offered:
-		return fmt.Sprintf("the queue offers the call to %s", e.User)
+		return "the queue offers the call to " + e.User
 	case acd.OfferRevoked:
 		return fmt.Sprintf("the queue takes the offer to %s back (%s)", e.User, e.Reason)
 	case acd.NobodyOnline:
@@ -130,7 +132,7 @@ func deed(e openseat.Event) string {
 	case acd.Position:
 		return fmt.Sprintf("place %d in the queue", e.Place)
 	case acd.Granted:
-		return fmt.Sprintf("%s is reserved for the call", e.User)
+		return e.User + " is reserved for the call"
 	case acd.Refused:
 		return fmt.Sprintf("%s cannot be reserved (%s)", e.User, e.Code)
 	case acd.AgentGone:

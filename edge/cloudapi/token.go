@@ -6,7 +6,9 @@ import (
 	"openseat/api"
 )
 
-func (h *handler) createSDKLoginToken(ctx context.Context, who caller, r *api.CreateSDKLoginTokenRequest) (*api.CreateSDKLoginTokenResponse, error) {
+func (h *handler) createSDKLoginToken(
+	ctx context.Context, who caller, r *api.CreateSDKLoginTokenRequest,
+) (*api.CreateSDKLoginTokenResponse, error) {
 	staff, err := h.account(ctx, who.app, r.SeatUserId)
 	if err != nil {
 		return nil, err
