@@ -78,12 +78,11 @@ check_toolchains() {
 }
 
 # npm writes node_modules/.package-lock.json last, so it is the mark of a finished install.
-install_web() {
-  [ -e web/package-lock.json ] || return 0
-  [ web/package-lock.json -nt web/node_modules/.package-lock.json ] || return 0
-  say "npm ci in web/"
-  quietly npm --prefix web ci --no-audit --no-fund --loglevel=error || die "npm ci failed"
-  touch web/node_modules/.package-lock.json
+install_npm() {
+  [ "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ] || return 0
+  say "npm ci in $1/"
+  quietly npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund --loglevel=error || die "npm ci failed in $1/"
+  touch "$1/node_modules/.package-lock.json"
 }
 
 # golangci-lint has a module graph of its own, far larger than ours: it is built beside our go.mod, not in it.
@@ -101,5 +100,8 @@ wanted=("${runners[@]}")
 [ "${1:-}" = run ] || wanted+=("${testers[@]}")
 install_peers
 quietly go mod download || die "go mod download failed"
-install_web
-[ "${1:-}" = run ] || install_lint
+install_npm web # the pages
+if [ "${1:-}" != run ]; then
+  install_npm e2e # the official SDK
+  install_lint
+fi
