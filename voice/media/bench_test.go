@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"io"
 	"net"
@@ -58,7 +57,7 @@ func BenchmarkEncode(b *testing.B) {
 	g711 := PCMA.Encode(nil, Music().PCM())
 	b.SetBytes(int64(len(g711)))
 	for b.Loop() {
-		if err := e.Encode(context.Background(), &discard{}, bytes.NewReader(g711), PCMA, int64(len(g711))); err != nil {
+		if err := e.Encode(b.Context(), &discard{}, bytes.NewReader(g711), PCMA, int64(len(g711))); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -130,6 +129,7 @@ func noLegs(_ *testing.B, peers []*net.UDPConn) (addrs []netip.AddrPort) {
 }
 
 func bareLegs(b *testing.B, peers []*net.UDPConn) (addrs []netip.AddrPort) {
+	b.Helper()
 	var socks []*net.UDPConn
 	for range peers {
 		c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -156,6 +156,7 @@ func bareLegs(b *testing.B, peers []*net.UDPConn) (addrs []netip.AddrPort) {
 }
 
 func portLegs(b *testing.B, peers []*net.UDPConn) (addrs []netip.AddrPort) {
+	b.Helper()
 	ports, err := NewPorts(24000, 25999)
 	if err != nil {
 		b.Fatal(err)

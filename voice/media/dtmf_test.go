@@ -3,6 +3,7 @@ package media
 import (
 	"math"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -37,14 +38,14 @@ func TestKeysAreToldOnce(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var k keyReader
-			got := ""
+			var got []byte
 			for _, b := range c.packets {
 				h, _ := parseRTP(b)
 				if d, fresh := k.event(h, b[h.start:h.end]); fresh {
-					got += string(d)
+					got = append(got, d)
 				}
 			}
-			if got != c.want {
+			if string(got) != c.want {
 				t.Errorf("told %q, want %q", got, c.want)
 			}
 		})
@@ -62,7 +63,8 @@ func TestKeysPassThroughABridge(t *testing.T) {
 		{"none agreed: left out without a gap", noKeys, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			call(t, func(t *testing.T, m *Metronome) {
+			synctest.Test(t, func(t *testing.T) {
+				m := NewMetronome()
 				a, alice := newLine(t, m, muLaw, 440)
 				b, bob := newLine(t, m, c.far, 880)
 				Connect(a, b)
@@ -89,7 +91,8 @@ func TestSendDigits(t *testing.T) {
 		f    Format
 	}{{"telephone-event", muLaw}, {"tones in the sound", Format{Codec: PCMA}}} {
 		t.Run(c.name, func(t *testing.T) {
-			call(t, func(t *testing.T, m *Metronome) {
+			synctest.Test(t, func(t *testing.T) {
+				m := NewMetronome()
 				ours, theirs := Pipe()
 				carrier := &person{}
 				carrier.Port = NewPort(theirs, c.f, PortOptions{Metronome: m, Inband: true, Events: carrier.events()})
@@ -117,7 +120,8 @@ func TestSendDigits(t *testing.T) {
 }
 
 func TestSendDigitsRefusesNonsense(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		p, _ := newLine(t, m, muLaw, 0)
 		for _, digits := range []string{"", "12x", "1 2", "你好", string(make([]byte, 100))} {
 			if err := p.SendDigits(digits, nil); err == nil {
@@ -137,7 +141,8 @@ func TestSendDigitsRefusesNonsense(t *testing.T) {
 
 // The seven packets of a key: marked once, one timestamp, growing duration, three ends (RFC 4733 section 2.5.1).
 func TestKeyOnTheWire(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		ours, wire := Pipe()
 		p := NewPort(ours, muLaw, PortOptions{Metronome: m})
 		defer p.Close()

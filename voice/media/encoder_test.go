@@ -35,7 +35,7 @@ func newEncoder(tb testing.TB) *Encoder {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { _ = e.Close(context.Background()) })
+	tb.Cleanup(func() { _ = e.Close(context.Background()) }) //nolint:usetesting // the test's context has ended by then
 	return e
 }
 
@@ -52,7 +52,7 @@ func encodeClip(t *testing.T, e *Encoder, c Codec, clip *Clip) (path string) {
 		if _, err := f.Seek(0, 0); err != nil {
 			t.Fatal(err)
 		}
-		if err := e.Encode(context.Background(), f, bytes.NewReader(g711), c, int64(len(g711))); err != nil {
+		if err := e.Encode(t.Context(), f, bytes.NewReader(g711), c, int64(len(g711))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -153,7 +153,7 @@ func TestEncodeARecording(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer e.Close(context.Background()) //nolint:errcheck // a test's end
+			defer func() { _ = e.Close(t.Context()) }()
 			var rung alarms
 			s, _ := openSpool(t, SpoolOptions{Encoder: e, Alarm: rung.ring})
 			r, err := s.Start("r", PCMU)
@@ -163,11 +163,11 @@ func TestEncodeARecording(t *testing.T) {
 			tone := PCMU.Encode(nil, Tone(440, time.Second).PCM())
 			r.hear(time.Since(r.start)+time.Second, 1, 0, PCMU, tone)
 			r.Stop()
-			out, err := s.Encode(context.Background(), "r")
+			out, err := s.Encode(t.Context(), "r")
 			if (err != nil) != (c.wantAlarm != "") || filepath.Ext(out.Path) != c.wantExt || rung.String() != c.wantAlarm || out.Duration != r.Duration() {
 				t.Errorf("%+v %v, alarms %q", out, err, rung.String())
 			}
-			if again, _ := s.Encode(context.Background(), "r"); c.wantAlarm == "" && again != out {
+			if again, _ := s.Encode(t.Context(), "r"); c.wantAlarm == "" && again != out {
 				t.Errorf("encoded again: %+v", again)
 			}
 			if _, err := os.Stat(out.Path); err != nil {

@@ -45,7 +45,7 @@ func (p *Port) SendDigits(digits string, done func()) error {
 			done()
 		}
 	}
-	return p.jobs.dial(&work{job: &dialing{digits: keys}, done: over}, len(keys))
+	return p.jobs.dial(&work{job: &dialing{digits: keys}, keys: len(keys), done: over})
 }
 
 // job does 20 ms of something that is sent to a port; false says that nothing was left to do.
@@ -62,6 +62,7 @@ type moment struct {
 
 type work struct {
 	job
+	keys int // how many, if it is keys
 	done func(finished bool)
 }
 
@@ -106,17 +107,17 @@ func (j *jobs) stopPlay(w *work) {
 	j.settle()
 }
 
-func (j *jobs) dial(w *work, keys int) error {
+func (j *jobs) dial(w *work) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if keys == 0 || j.waiting+keys > MaxDigits {
+	if w.keys == 0 || j.waiting+w.keys > MaxDigits {
 		return ErrDigits
 	}
 	if j.closed {
 		w.over(false)
 		return nil
 	}
-	j.waiting += keys
+	j.waiting += w.keys
 	j.dials = append(j.dials, w)
 	j.start()
 	return nil
@@ -182,7 +183,7 @@ func (j *jobs) drop(w *work) {
 	if w == j.sound {
 		j.sound = nil
 	} else {
-		j.waiting -= len(w.job.(*dialing).digits)
+		j.waiting -= w.keys
 		j.dials = j.dials[1:]
 	}
 	w.over(true)

@@ -63,7 +63,7 @@ func NewPort(t Transport, f Format, opts PortOptions) *Port {
 	p := &Port{opts: opts, epoch: time.Now(), line: t}
 	p.changed = sync.NewCond(&p.mu)
 	p.format.Store(f.pack())
-	p.out.ssrc, p.out.seq, p.out.pos = rand.Uint32(), uint16(rand.Uint32()), rand.Uint32()
+	p.out.ssrc, p.out.seq, p.out.pos = rand.Uint32(), uint16(rand.Uint32()), rand.Uint32() //nolint:gosec // G404: told to everybody anyway
 	p.out.line = t
 	p.jobs.port = p
 	p.attach(t)

@@ -59,16 +59,11 @@ func (p *person) hears(t *testing.T, hz float64) {
 	}
 }
 
-// call runs a test in virtual time; everything is closed before the bubble ends.
-func call(t *testing.T, test func(t *testing.T, m *Metronome)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) { test(t, NewMetronome()) })
-}
-
 func TestTwoPeopleHearEachOther(t *testing.T) {
 	for _, laws := range [][2]Format{{muLaw, muLaw}, {aLaw, aLaw}, {muLaw, aLaw}, {aLaw, muLaw}} {
 		t.Run(laws[0].String()+" "+laws[1].String(), func(t *testing.T) {
-			call(t, func(t *testing.T, m *Metronome) {
+			synctest.Test(t, func(t *testing.T) {
+				m := NewMetronome()
 				a, alice := newLine(t, m, laws[0], 440)
 				b, bob := newLine(t, m, laws[1], 880)
 				Connect(a, b)
@@ -84,7 +79,8 @@ func TestTwoPeopleHearEachOther(t *testing.T) {
 }
 
 func TestDisconnectedPeopleHearNothing(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, alice := newLine(t, m, muLaw, 440)
 		b, bob := newLine(t, m, aLaw, 880)
 		Connect(a, b)
@@ -101,7 +97,8 @@ func TestDisconnectedPeopleHearNothing(t *testing.T) {
 
 // A transfer: who was connected before must hear nothing of the new pair.
 func TestConnectingElsewhereEndsTheOldBridge(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, alice := newLine(t, m, muLaw, 440)
 		b, bob := newLine(t, m, muLaw, 880)
 		c, carol := newLine(t, m, aLaw, 1200)
@@ -121,7 +118,8 @@ func TestConnectingElsewhereEndsTheOldBridge(t *testing.T) {
 }
 
 func TestMutedPersonIsSilentButStillThere(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, _ := newLine(t, m, muLaw, 440)
 		b, bob := newLine(t, m, aLaw, 880)
 		Connect(a, b)
@@ -138,7 +136,8 @@ func TestMutedPersonIsSilentButStillThere(t *testing.T) {
 }
 
 func TestPlayingHidesThePeer(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, alice := newLine(t, m, muLaw, 440)
 		b, bob := newLine(t, m, muLaw, 880)
 		Connect(a, b)
@@ -172,7 +171,8 @@ func TestPlayTellsItsEndOnce(t *testing.T) {
 		{"port closed", func(p *Port, _ func()) { p.Close() }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			call(t, func(t *testing.T, m *Metronome) {
+			synctest.Test(t, func(t *testing.T) {
+				m := NewMetronome()
 				p, _ := newLine(t, m, aLaw, 0)
 				told := make(chan bool, 2)
 				stop := p.Play(Tone(500, time.Second), false, func(ok bool) { told <- ok })
@@ -188,7 +188,8 @@ func TestPlayTellsItsEndOnce(t *testing.T) {
 }
 
 func TestLoopGoesOnUntilStopped(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		p, caller := newLine(t, m, aLaw, 0)
 		stop := p.Play(ToneSource(700), true, nil)
 		time.Sleep(10 * time.Second)
@@ -208,7 +209,8 @@ func TestLoopGoesOnUntilStopped(t *testing.T) {
 
 // The page is reloaded in the middle of a call: another transport, the same stream.
 func TestTransportIsReplacedInMidCall(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, alice := newLine(t, m, muLaw, 440)
 		b, bob := newLine(t, m, muLaw, 880)
 		Connect(a, b)
@@ -231,7 +233,8 @@ func TestTransportIsReplacedInMidCall(t *testing.T) {
 }
 
 func TestMediaLostAndBack(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		ours, theirs := Pipe()
 		p := &person{}
 		p.Port = NewPort(ours, muLaw, PortOptions{Metronome: m, Events: p.events()})
@@ -267,7 +270,8 @@ func TestMediaLostAndBack(t *testing.T) {
 }
 
 func TestPortPrintsItself(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, _ := newLine(t, m, muLaw, 0)
 		b, _ := newLine(t, m, aLaw, 0)
 		Connect(a, b)

@@ -26,7 +26,7 @@ func NewPorts(lo, hi int) (*Ports, error) {
 	if lo < 1 || hi > 65535 || pairs < 1 {
 		return nil, fmt.Errorf("media: no pair of ports in %d-%d", lo, hi)
 	}
-	return &Ports{lo: first, taken: make([]bool, pairs), cursor: rand.IntN(pairs)}, nil
+	return &Ports{lo: first, taken: make([]bool, pairs), cursor: rand.IntN(pairs)}, nil //nolint:gosec // G404: no secret
 }
 
 // take returns the next free even port.

@@ -1,7 +1,7 @@
 package media
 
 import (
-	"context"
+	"bytes"
 	"errors"
 	"math"
 	"os"
@@ -82,7 +82,8 @@ func seconds(pcm []int16, from, to float64) []int16 {
 }
 
 func TestEachSideIsRecordedByItself(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		s, _ := openSpool(t, SpoolOptions{})
 		a, _ := newLine(t, m, muLaw, 440)
 		b, _ := newLine(t, m, aLaw, 880)
@@ -112,7 +113,8 @@ func TestEachSideIsRecordedByItself(t *testing.T) {
 
 // Talk time counts, whatever comes in: music on hold, mute, a browser that stops sending for its keys, a late start.
 func TestRecordingKeepsTheClock(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		s, _ := openSpool(t, SpoolOptions{})
 		p, caller := newLine(t, m, aLaw, 0)
 		r, err := s.Start("r", PCMA)
@@ -184,15 +186,15 @@ func TestRecordingPlacesPackets(t *testing.T) {
 				r.hear(p.at, p.ssrc, p.ts, PCMU, sound)
 			}
 			sound := append(make([]byte, 0), r.buf...)
-			got := strings.Repeat(".", int(r.from)/FrameSamples)
+			got := bytes.Repeat([]byte{'.'}, int(r.from)/FrameSamples)
 			for i := 0; i < len(sound); i += FrameSamples {
 				if sound[i] == PCMU.Silence() {
-					got += "."
+					got = append(got, '.')
 				} else {
-					got += string(sound[i])
+					got = append(got, sound[i])
 				}
 			}
-			if got != c.want {
+			if string(got) != c.want {
 				t.Errorf("recorded %q, want %q", got, c.want)
 			}
 		})
@@ -235,7 +237,8 @@ func (f *fullDisk) fill(full bool) {
 }
 
 func TestFullDiskDoesNotStopTheCall(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		var disk *fullDisk
 		var rung alarms
 		s, _ := openSpool(t, SpoolOptions{Alarm: rung.ring, create: func(path string) (file, error) {
@@ -268,7 +271,7 @@ func TestFullDiskDoesNotStopTheCall(t *testing.T) {
 		if got := rung.String(); got != AlarmDisk {
 			t.Errorf("alarms: %q, want one %q", got, AlarmDisk)
 		}
-		if out, err := s.Encode(context.Background(), "r"); err != nil || !out.Broken {
+		if out, err := s.Encode(t.Context(), "r"); err != nil || !out.Broken {
 			t.Errorf("%+v %v: the recording must say that it is broken", out, err)
 		}
 	})

@@ -47,7 +47,7 @@ type reportState struct {
 
 // reportInterval is 5 s, randomised by half as RFC 3550 section 6.2 wants, so that reports do not bunch up.
 func reportInterval() time.Duration {
-	return 2500*time.Millisecond + rand.N(5*time.Second)
+	return 2500*time.Millisecond + rand.N(5*time.Second) //nolint:gosec // G404: no secret
 }
 
 // ntpEpoch is how many seconds 1900 is before 1970.
@@ -79,7 +79,7 @@ func (r *reportState) name() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cname == "" {
-		r.cname = fmt.Sprintf("%016x", rand.Uint64())
+		r.cname = fmt.Sprintf("%016x", rand.Uint64()) //nolint:gosec // G404: no secret
 	}
 	return r.cname
 }

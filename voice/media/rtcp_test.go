@@ -2,13 +2,15 @@ package media
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pion/rtcp"
 )
 
 func TestReportsTellLossJitterAndRoundTrip(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		a, b := Pipe()
 		near := NewPort(a, muLaw, PortOptions{Metronome: m})
 		far := NewPort(b, muLaw, PortOptions{Metronome: m})
@@ -44,7 +46,8 @@ func TestReportsTellLossJitterAndRoundTrip(t *testing.T) {
 }
 
 func TestStrangeReportsAreIgnored(t *testing.T) {
-	call(t, func(t *testing.T, m *Metronome) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
 		p, _ := newLine(t, m, muLaw, 0)
 		other, _ := rtcp.Marshal([]rtcp.Packet{&rtcp.ReceiverReport{SSRC: 1, Reports: []rtcp.ReceptionReport{{SSRC: p.out.ssrc + 1, TotalLost: 99}}}})
 		for _, b := range [][]byte{nil, {0x80}, []byte("hello, world, this is no report"), other, other[:9]} {

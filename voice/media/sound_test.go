@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +48,7 @@ func TestReadWAVAtEveryRate(t *testing.T) {
 			t.Errorf("%d: %d samples of a second", rate, len(pcm))
 		}
 		middle := pcm[500:7500]
-		sounds(t, fmt.Sprint(rate), middle, 1000)
+		sounds(t, strconv.Itoa(rate), middle, 1000)
 		if level := rms(middle); math.Abs(level-10000/math.Sqrt2) > 100 {
 			t.Errorf("%d: as loud as %.0f", rate, level)
 		}
@@ -183,7 +183,7 @@ func TestEspeakSpeaks(t *testing.T) {
 		t.Skip("espeak-ng is not installed")
 	}
 	for lang, text := range map[string]string{"en": "Welcome. Press one for support.", "zh": "欢迎致电，请按一。", "": "-v 5 --help"} {
-		pcm, err := e.Say(context.Background(), text, lang)
+		pcm, err := e.Say(t.Context(), text, lang)
 		if err != nil {
 			t.Errorf("%s: %v", lang, err)
 			continue
@@ -199,11 +199,11 @@ func TestEspeakSpeaks(t *testing.T) {
 		{"", "en", ErrSpeechText}, {" \n", "en", ErrSpeechText}, {strings.Repeat("a", 5000), "en", ErrSpeechText},
 		{"hi", "../../etc", ErrSpeechVoices}, {"hi", "--help", ErrSpeechVoices}, {"hi", "qq", ErrSpeechVoices},
 	} {
-		if _, err := e.Say(context.Background(), c.text, c.lang); !errors.Is(err, c.want) {
+		if _, err := e.Say(t.Context(), c.text, c.lang); !errors.Is(err, c.want) {
 			t.Errorf("%q in %q: %v", c.text, c.lang, err)
 		}
 	}
-	ended, cancel := context.WithCancel(context.Background())
+	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := e.Say(ended, "hello", "en"); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
@@ -211,7 +211,7 @@ func TestEspeakSpeaks(t *testing.T) {
 }
 
 func TestNoEspeak(t *testing.T) {
-	if _, err := new(Espeak).Say(context.Background(), "hello", "en"); !errors.Is(err, ErrNoSpeech) {
+	if _, err := new(Espeak).Say(t.Context(), "hello", "en"); !errors.Is(err, ErrNoSpeech) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -234,7 +234,7 @@ func TestSpeechIsRememberedWithinBounds(t *testing.T) {
 	bird := &parrot{}
 	s := CacheSpeech(bird, 3)
 	for _, text := range []string{"a", "b", "a", "c", "a", "d", "a", "b"} { // b was the oldest when d came
-		if _, err := s.Say(context.Background(), text, "en"); err != nil {
+		if _, err := s.Say(t.Context(), text, "en"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -246,11 +246,11 @@ func TestSpeechIsRememberedWithinBounds(t *testing.T) {
 func TestFailedSpeechIsNotRemembered(t *testing.T) {
 	bird := &parrot{fail: ErrNoSpeech}
 	s := CacheSpeech(bird, 3)
-	if _, err := s.Say(context.Background(), "a", "en"); !errors.Is(err, ErrNoSpeech) {
+	if _, err := s.Say(t.Context(), "a", "en"); !errors.Is(err, ErrNoSpeech) {
 		t.Error(err)
 	}
 	bird.fail = nil
-	if _, err := s.Say(context.Background(), "a", "en"); err != nil {
+	if _, err := s.Say(t.Context(), "a", "en"); err != nil {
 		t.Error(err)
 	}
 }

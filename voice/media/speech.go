@@ -1,9 +1,9 @@
 package media
 
 import (
-	"container/list"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 )
 
@@ -22,7 +22,7 @@ var (
 
 // CacheSpeech remembers what s said last, at most maxSeconds of it. What several ask for at once is said once.
 func CacheSpeech(s Speech, maxSeconds int) Speech {
-	return &speechCache{speech: s, room: maxSeconds * SampleRate, said: map[utterance]*list.Element{}, order: list.New()}
+	return &speechCache{speech: s, room: maxSeconds * SampleRate, said: map[utterance]*saying{}}
 }
 
 type utterance struct{ lang, text string }
@@ -30,7 +30,7 @@ type utterance struct{ lang, text string }
 // saying is an utterance being said, or said.
 type saying struct {
 	utterance
-	ready chan struct{}
+	ready chan struct{} // closed when it is said
 	pcm   []int16
 	err   error
 }
@@ -40,8 +40,8 @@ type speechCache struct {
 	mu     sync.Mutex
 	room   int // samples
 	size   int
-	said   map[utterance]*list.Element // of *saying
-	order  *list.List                  // newest first
+	said   map[utterance]*saying // being said, or in order
+	order  []*saying             // said, the one asked for longest ago first
 }
 
 // Say implements Speech.
@@ -51,29 +51,32 @@ func (c *speechCache) Say(ctx context.Context, text, lang string) ([]int16, erro
 		s.pcm, s.err = c.speech.Say(ctx, text, lang)
 		c.keep(s)
 		close(s.ready)
+		return s.pcm, s.err
 	}
 	select {
 	case <-s.ready:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if !mine && s.err != nil { // the other one's failure may have been its deadline
+	if s.err != nil { // the other one's failure may have been its deadline
 		return c.speech.Say(ctx, text, lang)
 	}
-	return s.pcm, s.err
+	return s.pcm, nil
 }
 
 // find returns the saying of u, and whether the caller is the one to say it.
 func (c *speechCache) find(u utterance) (s *saying, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.said[u]; ok {
-		c.order.MoveToFront(e)
-		return e.Value.(*saying), false
+	if s = c.said[u]; s == nil {
+		s = &saying{utterance: u, ready: make(chan struct{})}
+		c.said[u] = s
+		return s, true
 	}
-	s = &saying{utterance: u, ready: make(chan struct{})}
-	c.said[u] = c.order.PushFront(s)
-	return s, true
+	if i := slices.Index(c.order, s); i >= 0 {
+		c.order = append(slices.Delete(c.order, i, i+1), s)
+	}
+	return s, false
 }
 
 // keep counts what was said and makes room; failures are not kept.
@@ -81,30 +84,15 @@ func (c *speechCache) keep(s *saying) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s.err != nil {
-		c.drop(c.said[s.utterance])
+		delete(c.said, s.utterance)
 		return
 	}
 	c.size += len(s.pcm)
-	for e := c.order.Back(); e != nil && c.size > c.room; {
-		previous := e.Prev()
-		if e.Value.(*saying).finished() || e.Value.(*saying) == s {
-			c.size -= len(e.Value.(*saying).pcm)
-			c.drop(e)
-		}
-		e = previous
+	c.order = append(c.order, s)
+	for c.size > c.room {
+		oldest := c.order[0]
+		c.size -= len(oldest.pcm)
+		delete(c.said, oldest.utterance)
+		c.order = slices.Delete(c.order, 0, 1)
 	}
-}
-
-func (s *saying) finished() bool {
-	select {
-	case <-s.ready:
-		return true
-	default:
-		return false
-	}
-}
-
-func (c *speechCache) drop(e *list.Element) {
-	delete(c.said, e.Value.(*saying).utterance)
-	c.order.Remove(e)
 }

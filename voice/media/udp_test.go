@@ -61,7 +61,7 @@ func TestListenUDPStepsOverTakenPorts(t *testing.T) {
 	if err != nil {
 		t.Skip("port 23403 is taken by somebody else")
 	}
-	defer blocker.Close() //nolint:errcheck // a test's end
+	defer func() { _ = blocker.Close() }()
 	a, b := listen(t, loopback(1), ports), listen(t, loopback(1), ports)
 	if a.LocalAddr().Port()%2 != 0 || b.LocalAddr().Port()%2 != 0 || a.LocalAddr() == b.LocalAddr() {
 		t.Errorf("%v and %v", a.LocalAddr(), b.LocalAddr())
@@ -113,61 +113,68 @@ func next(t *testing.T, u *UDP) uint16 {
 	return h.seq
 }
 
+// street is who may send to a transport: its peer, another port of the peer's address, and somebody elsewhere.
+type street struct {
+	*testing.T
+	u                     *UDP
+	peer, other, stranger *net.UDPConn
+}
+
 func TestOnlyTheSignalledAddressIsHeard(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		do   func(t *testing.T, u *UDP, peer, other, stranger *net.UDPConn)
+		do   func(s street)
 		want uint16
 	}{
-		{"a stranger first", func(t *testing.T, u *UDP, peer, _, stranger *net.UDPConn) {
-			u.SetRemote(addrOf(peer))
-			sendTo(t, stranger, u.local, 1)
-			sendTo(t, peer, u.local, 2)
+		{"a stranger first", func(s street) {
+			s.u.SetRemote(addrOf(s.peer))
+			sendTo(s.T, s.stranger, s.u.local, 1)
+			sendTo(s.T, s.peer, s.u.local, 2)
 		}, 2},
-		{"the peer from another port than it said", func(t *testing.T, u *UDP, peer, other, _ *net.UDPConn) {
-			u.SetRemote(addrOf(peer))
-			sendTo(t, other, u.local, 3)
+		{"the peer from another port than it said", func(s street) {
+			s.u.SetRemote(addrOf(s.peer))
+			sendTo(s.T, s.other, s.u.local, 3)
 		}, 3},
-		{"once it was heard, no other port", func(t *testing.T, u *UDP, peer, other, _ *net.UDPConn) {
-			u.SetRemote(addrOf(peer))
-			sendTo(t, peer, u.local, 4)
-			if got := next(t, u); got != 4 {
-				t.Errorf("got %d", got)
+		{"once it was heard, no other port", func(s street) {
+			s.u.SetRemote(addrOf(s.peer))
+			sendTo(s.T, s.peer, s.u.local, 4)
+			if got := next(s.T, s.u); got != 4 {
+				s.Errorf("got %d", got)
 			}
-			sendTo(t, other, u.local, 5)
-			sendTo(t, peer, u.local, 6)
+			sendTo(s.T, s.other, s.u.local, 5)
+			sendTo(s.T, s.peer, s.u.local, 6)
 		}, 6},
-		{"an address behind a NAT that signalling showed", func(t *testing.T, u *UDP, peer, _, stranger *net.UDPConn) {
-			u.SetRemote(netip.MustParseAddrPort("10.1.2.3:4000"), addrOf(stranger).Addr())
-			sendTo(t, peer, u.local, 7)
-			sendTo(t, stranger, u.local, 8)
+		{"an address behind a NAT that signalling showed", func(s street) {
+			s.u.SetRemote(netip.MustParseAddrPort("10.1.2.3:4000"), addrOf(s.stranger).Addr())
+			sendTo(s.T, s.peer, s.u.local, 7)
+			sendTo(s.T, s.stranger, s.u.local, 8)
 		}, 8},
-		{"a re-INVITE moves the media", func(t *testing.T, u *UDP, peer, other, stranger *net.UDPConn) {
-			u.SetRemote(addrOf(peer))
-			sendTo(t, peer, u.local, 9)
-			next(t, u)
-			u.SetRemote(addrOf(stranger))
-			sendTo(t, peer, u.local, 10)
-			sendTo(t, stranger, u.local, 11)
+		{"a re-INVITE moves the media", func(s street) {
+			s.u.SetRemote(addrOf(s.peer))
+			sendTo(s.T, s.peer, s.u.local, 9)
+			next(s.T, s.u)
+			s.u.SetRemote(addrOf(s.stranger))
+			sendTo(s.T, s.peer, s.u.local, 10)
+			sendTo(s.T, s.stranger, s.u.local, 11)
 		}, 11},
-		{"a re-INVITE that moves nothing keeps what was learned", func(t *testing.T, u *UDP, peer, other, stranger *net.UDPConn) {
-			u.SetRemote(addrOf(peer))
-			sendTo(t, other, u.local, 12)
-			next(t, u)
-			u.SetRemote(addrOf(peer))
-			sendTo(t, peer, u.local, 13)
-			sendTo(t, other, u.local, 14)
+		{"a re-INVITE that moves nothing keeps what was learned", func(s street) {
+			s.u.SetRemote(addrOf(s.peer))
+			sendTo(s.T, s.other, s.u.local, 12)
+			next(s.T, s.u)
+			s.u.SetRemote(addrOf(s.peer))
+			sendTo(s.T, s.peer, s.u.local, 13)
+			sendTo(s.T, s.other, s.u.local, 14)
 		}, 14},
-		{"rubbish does not decide", func(t *testing.T, u *UDP, peer, other, _ *net.UDPConn) {
-			u.SetRemote(addrOf(peer))
-			_, _ = other.WriteToUDPAddrPort([]byte("hello"), u.local)
-			sendTo(t, peer, u.local, 15)
+		{"rubbish does not decide", func(s street) {
+			s.u.SetRemote(addrOf(s.peer))
+			_, _ = s.other.WriteToUDPAddrPort([]byte("hello"), s.u.local)
+			sendTo(s.T, s.peer, s.u.local, 15)
 		}, 15},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			u := listen(t, loopback(1), newPorts(t, 23410, 23429))
 			peer, other, stranger := sender(t, loopback(1)), sender(t, loopback(1)), sender(t, loopback(2))
-			c.do(t, u, peer, other, stranger)
+			c.do(street{t, u, peer, other, stranger})
 			if got := next(t, u); got != c.want {
 				t.Errorf("heard packet %d, want %d", got, c.want)
 			}
