@@ -19,6 +19,7 @@ const (
 	TimestampHeader = "X-Tc-Timestamp" // Unix seconds
 	RegionHeader    = "X-Tc-Region"    // any
 	TokenHeader     = "X-Tc-Token"     //nolint:gosec // the name of a header
+	LanguageHeader  = "X-Tc-Language"  // zh-CN or en-US
 	TraceHeader     = "X-Tc-Traceid"   // comes back in the answer
 )
 

@@ -72,6 +72,7 @@ type handler struct {
 	names   map[string]bool // of all actions, in any version
 	shapes  shapes
 	limiter *limiter
+	chinese map[string]string // what error codes say
 }
 
 // New makes the cloud API's handler, for POST / and GET /.
@@ -91,7 +92,21 @@ func New(c Config) http.Handler {
 		h.names[a.name] = true
 		h.shapes.learn(a.request)
 	}
+	h.chinese = sentences(c.Log)
 	return h
+}
+
+// sentences reads the catalogue of errors, which is a part of the binary.
+func sentences(log *slog.Logger) map[string]string {
+	chinese := map[string]string{}
+	entries, err := api.Errors()
+	if err != nil {
+		log.Error("errors are told in English only", "err", err)
+	}
+	for _, e := range entries {
+		chinese[e.Code] = e.ZH
+	}
+	return chinese
 }
 
 // Meant says whether a request for / is one for the cloud API, rather than a browser's.
@@ -104,7 +119,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	seen := Observation{RequestID: uuid.NewString()}
 	answer, err := h.guarded(r, &seen)
 	if err != nil {
-		answer = h.refusal(err, &seen)
+		answer = h.refusal(r, err, &seen)
 	}
 	answer.SetRequestID(seen.RequestID)
 	h.write(w, r, answer, &seen)
@@ -225,13 +240,17 @@ type refused struct {
 type reason struct{ Code, Message string }
 
 // refusal words an error for the outside. What is nobody's fault but ours is told to the log alone.
-func (h *handler) refusal(err error, seen *Observation) api.Response {
+func (h *handler) refusal(r *http.Request, err error, seen *Observation) api.Response {
 	told := openseat.AsError(err)
 	if told.Code == openseat.CodeInternal {
 		h.Log.Error("cloud API failed", "action", seen.Action, "app", seen.App, "requestId", seen.RequestID, "err", err)
 	}
 	seen.Code = told.Code
-	return &refused{Error: reason{told.Code, told.Message}}
+	message := told.Message
+	if zh := h.chinese[told.Code]; zh != "" && r.Header.Get(api.LanguageHeader) == "zh-CN" {
+		message = zh + "（" + message + "）"
+	}
+	return &refused{Error: reason{told.Code, message}}
 }
 
 func (h *handler) write(w http.ResponseWriter, r *http.Request, answer api.Response, seen *Observation) {

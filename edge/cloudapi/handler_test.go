@@ -269,6 +269,21 @@ func TestOurOwnTroubleStaysInside(t *testing.T) {
 	}
 }
 
+func TestErrorsSpeakTheLanguageAskedFor(t *testing.T) {
+	for language, want := range map[string]string{
+		"":      "The request is missing the required parameter `SdkAppId`.",
+		"en-US": "The request is missing the required parameter `SdkAppId`.",
+		"zh-CN": "缺少必填参数。（The request is missing the required parameter `SdkAppId`.）",
+	} {
+		h := newHouse(t, 0)
+		q := h.ask("DescribeNumbers", api.Version, "{}")
+		q.spoil = func(r *http.Request) { r.Header.Set(api.LanguageHeader, language) }
+		if a := h.send(t, q.signed()); a.Response.Error.Message != want {
+			t.Errorf("in %q: %s", language, a.raw)
+		}
+	}
+}
+
 func TestTraceIDComesBack(t *testing.T) {
 	h := newHouse(t, 0)
 	q := h.ask("DescribeNumbers", api.Version, "{}")

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"openseat"
 	"openseat/api"
 	"openseat/core/call"
+	"openseat/core/org"
 	"openseat/core/report"
 )
 
@@ -21,6 +23,9 @@ const (
 func (h *handler) describeTelCdr(ctx context.Context, who caller, r *api.DescribeTelCdrRequest) (*api.DescribeTelCdrResponse, error) {
 	q, err := h.cdrQuery(r)
 	if err != nil {
+		return nil, err
+	}
+	if q.Phones, err = h.phones(who.app, r.Phones); err != nil {
 		return nil, err
 	}
 	total, found, err := h.Records.CDRs(ctx, who.app, q)
@@ -64,7 +69,22 @@ func (h *handler) cdrQuery(r *api.DescribeTelCdrRequest) (CDRQuery, error) {
 	case len(r.SessionIds) > maxFilters:
 		return CDRQuery{}, invalidValue("SessionIds", "has more than %d elements", maxFilters)
 	}
-	return CDRQuery{From: from, To: to, Phones: r.Phones, SessionIDs: r.SessionIds, Offset: int(offset), Limit: int(r.PageSize)}, nil
+	return CDRQuery{From: from, To: to, SessionIDs: r.SessionIds, Offset: int(offset), Limit: int(r.PageSize)}, nil
+}
+
+// phones brings numbers as people write them into the form of the records; what is not a number matches as it is.
+func (h *handler) phones(app openseat.AppID, written []string) ([]string, error) {
+	view, err := h.view(app)
+	if err != nil {
+		return nil, err
+	}
+	phones := slices.Clone(written)
+	for i, p := range phones {
+		if normal, err := org.Normalize(p, view.Instance.Settings.Region); err == nil {
+			phones[i] = normal
+		}
+	}
+	return phones, nil
 }
 
 // telCDR renders a record with the links to what was recorded.
