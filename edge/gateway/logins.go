@@ -23,6 +23,9 @@ const (
 // CodeTokenExpired is the code of a login token or a resume credential that is not, or no longer, good.
 const CodeTokenExpired = "AuthFailure.TokenFailure"
 
+// CodeElsewhere is the code of a page that comes back after another page of the agent has taken its place.
+const CodeElsewhere = "FailedOperation.SignedInElsewhere"
+
 // Login is a one-time way into an agent's page.
 type Login struct {
 	Token   string // 32 hex digits; secret
@@ -96,7 +99,7 @@ func (l logins) resume(ctx context.Context, who identity, tab, credential string
 	}
 	got := hash(credential)
 	if r.Tab != tab || !same(got, r.Current) && !same(got, r.Previous) {
-		return openseat.Errorf(CodeTokenExpired, "this page has been replaced by a newer one")
+		return openseat.Errorf(CodeElsewhere, "this page has been replaced by a newer one")
 	}
 	return nil
 }

@@ -1,0 +1,37 @@
+import type { DevicesApi } from './types'
+
+/** The oldest browsers that are supported, as the manual names them. */
+const oldest = { Chrome: 56, Edg: 80 } as const
+
+/** Whether this is a Chrome or an Edge that is new enough, or another browser that can do what they can. */
+export function isBrowserSupported(userAgent: string, canTalk: boolean): boolean {
+  const edge = version(userAgent, 'Edg')
+  if (edge !== undefined) return canTalk && edge >= oldest.Edg
+  const chrome = version(userAgent, 'Chrome')
+  if (chrome !== undefined) return canTalk && chrome >= oldest.Chrome
+  return canTalk
+}
+
+function version(userAgent: string, name: string): number | undefined {
+  const found = new RegExp(`\\b${name}/(\\d+)`).exec(userAgent)?.[1]
+  return found === undefined ? undefined : Number(found)
+}
+
+function canTalk(): boolean {
+  return typeof RTCPeerConnection === 'function' && 'getTransceivers' in RTCPeerConnection.prototype && typeof WebSocket === 'function'
+}
+
+async function list(kind: MediaDeviceKind): Promise<MediaDeviceInfo[]> {
+  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices } // absent on insecure pages
+  return ((await mediaDevices?.enumerateDevices()) ?? []).filter((d) => d.kind === kind)
+}
+
+export const devices: DevicesApi = {
+  isBrowserSupported: () => isBrowserSupported(navigator.userAgent, canTalk()),
+  isEnvSupported: async () => {
+    const supported = isSecureContext && isBrowserSupported(navigator.userAgent, canTalk())
+    return supported && (await list('audioinput')).length > 0
+  },
+  getMicrophones: () => list('audioinput'),
+  getSpeakers: () => list('audiooutput'),
+}

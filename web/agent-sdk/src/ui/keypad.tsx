@@ -1,0 +1,23 @@
+import type { JSX } from 'preact'
+
+const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
+const letters = ['', 'ABC', 'DEF', 'GHI', 'JKL', 'MNO', 'PQRS', 'TUV', 'WXYZ', '', '+', '']
+
+/** Keypad is a telephone's twelve keys, for the mouse and for the keyboard. */
+export function Keypad({ onKey }: { onKey: (key: string) => void }): JSX.Element {
+  const typed = (e: KeyboardEvent) => {
+    if (!keys.includes(e.key) || e.ctrlKey || e.metaKey || e.altKey) return
+    e.preventDefault()
+    onKey(e.key)
+  }
+  return (
+    <div class="keypad" role="group" onKeyDown={typed}>
+      {keys.map((key, i) => (
+        <button type="button" key={key} onClick={() => onKey(key)} aria-label={key}>
+          <b>{key}</b>
+          <small>{letters[i]}</small>
+        </button>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+// What the server and the SDK say to each other; docs/protocol/agent.md explains it.
+
+import type { AgentStatus, IvrKey } from './types'
+
+export const protocolVersion = 1
+
+/** Close codes after which the page does not come back by itself, and those it can learn from. */
+export const closeCodes = { kickedOut: 4001, refused: 4002 } as const
+
+/** Codes of a hello that was refused. */
+export const refusals = { token: 'AuthFailure.TokenFailure', elsewhere: 'FailedOperation.SignedInElsewhere' } as const
+
+export interface WireError {
+  code: string
+  message: string
+}
+
+/** One message from the server: an answer (id) or an event (event). */
+export interface Incoming {
+  id?: number
+  result?: unknown
+  error?: WireError
+  event?: string
+  data?: Record<string, unknown>
+  seq?: number
+}
+
+export interface Hello {
+  version: number
+  tabUUID: string
+  token?: string
+  resume?: string
+  sdkAppId?: number
+  userId?: string
+  offline?: boolean
+}
+
+export interface StatusView {
+  status: AgentStatus
+  reason?: string
+  reserved?: AgentStatus
+  since?: number
+  until?: number
+}
+
+/** A running call as the server sees it. */
+export interface CallView {
+  sessionId: string
+  type: 'phone'
+  direction: 0 | 1
+  state: 'ringing' | 'connecting' | 'calling' | 'talking'
+  callerPhoneNumber: string
+  calleePhoneNumber: string
+  remark: string
+  ivrPath: IvrKey[] | null
+  ringAt: number
+  acceptAt: number
+  timeout: number
+  muted: boolean
+  held: boolean
+}
+
+export interface Snapshot {
+  conn?: string
+  resume?: string
+  sdkAppId: number
+  user: {
+    userId: string
+    name: string
+    staffNumber: string
+    role: number
+    skillGroups: { skillGroupId: number; skillGroupName: string }[]
+  }
+  status: StatusView
+  calls: CallView[]
+  settings: { restReasons: string[]; ping: number; dead: number }
+  now: number
+  seq: number
+}
+
+export interface Accepted {
+  sdp?: string
+  mediaError?: WireError
+}
