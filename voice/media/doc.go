@@ -7,6 +7,15 @@
 //	                              └─▶ Events (digits, media lost)            dtmf.go, watch.go
 //	Metronome ──20 ms──▶ Clip, digits ──▶ Port ──WriteRTP──▶ Transport       metronome.go, play.go
 //
+//	port.go listen.go      a port's life; one packet from beginning to end
+//	ingress.go egress.go   the two RTP streams of a port: counting one, continuing the other; rtcp.go reports on both
+//	transport.go udp.go    Transport, Pipe, the UDP transport; ports.go hands out port pairs
+//	g711.go laws.go        A-law, mu-law, and the tables between them
+//	dtmf.go inband.go      keys as telephone-events (RFC 4733) and as tones
+//	clip.go tone.go        what can be played; music.go, riff.go and resample.go (WAV files), speech.go and espeak.go (text)
+//	recording.go spool.go  recorders; recfile.go is the file's form, recover.go what a crash leaves, mp3.go the file's length
+//	detect.go ear.go       who hears whom, for tests and simulated people
+//
 // A Port is one participant's sound. It reads packets from its Transport (a UDP socket of a trunk, a browser's track, an
 // in-memory Pipe in tests) and everything it sends is one continuous RTP stream of its own: one SSRC, one sequence, one
 // timeline, whoever speaks through it and however often its transport is replaced. Ports know nothing of calls.
