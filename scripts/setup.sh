@@ -77,11 +77,16 @@ check_toolchains() {
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || die "Node.js 20 or newer is needed, this is $(node -v)"
 }
 
-# npm writes node_modules/.package-lock.json last, so it is the mark of a finished install.
+# install_npm installs a folder's locked packages. npm writes node_modules/.package-lock.json last, so it is the mark of a
+# finished install. `npm ci` refuses a lock file that lacks other platforms' optional packages, which `npm install` leaves
+# out in peace; both keep to the locked versions.
 install_npm() {
+  local how="--ignore-scripts --no-audit --no-fund --loglevel=error"
   [ "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ] || return 0
-  say "npm ci in $1/"
-  quietly npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund --loglevel=error || die "npm ci failed in $1/"
+  say "npm packages of $1/"
+  # shellcheck disable=SC2086 # how is a list
+  npm --prefix "$1" ci $how >/dev/null 2>&1 </dev/null || quietly npm --prefix "$1" install --no-save $how ||
+    die "npm could not install the packages of $1/"
   touch "$1/node_modules/.package-lock.json"
 }
 
