@@ -39,8 +39,9 @@ func (db *DB) AddDelivery(ctx context.Context, d Delivery) error {
 	return db.change(ctx, "add delivery", func(t tx) error {
 		_, err := t.exec(ctx, `INSERT INTO push_delivery (app, uuid, session_id, seq, action, body, state, attempts, next_at, status,
 			error, created_at, tried_at, sent_at) VALUES (`+marks(1, 14)+`) ON CONFLICT (app, uuid) DO NOTHING`,
-			int64(d.App), d.UUID, d.SessionID, int64(d.Seq), d.Action, d.Body, d.State, int64(d.Attempts), ms(d.NextAt), //nolint:gosec // a journal's Seq is far below 2^63
-			int64(d.Status), d.Error, ms(d.CreatedAt), ms(d.TriedAt), ms(d.SentAt))
+			int64(d.App), d.UUID, d.SessionID,
+			int64(d.Seq),
+			d.Action, d.Body, d.State, int64(d.Attempts), ms(d.NextAt), int64(d.Status), d.Error, ms(d.CreatedAt), ms(d.TriedAt), ms(d.SentAt))
 		return err
 	})
 }
@@ -71,8 +72,9 @@ func (db *DB) DueDeliveries(ctx context.Context, now time.Time, limit int) ([]De
 // SettleDelivery stores State, Attempts, NextAt, Status, Error and SentAt after an attempt.
 func (db *DB) SettleDelivery(ctx context.Context, d Delivery) error {
 	return db.change(ctx, "settle delivery", func(t tx) error {
-		n, err := t.exec(ctx, `UPDATE push_delivery SET state = $3, attempts = $4, next_at = $5, status = $6, error = $7, sent_at = $8, tried_at = $9
-			WHERE app = $1 AND uuid = $2`, int64(d.App), d.UUID, d.State, int64(d.Attempts), ms(d.NextAt), int64(d.Status), printable(d.Error), ms(d.SentAt), ms(d.TriedAt))
+		n, err := t.exec(ctx, `UPDATE push_delivery SET state = $3, attempts = $4, next_at = $5, status = $6, error = $7, sent_at = $8,
+			tried_at = $9 WHERE app = $1 AND uuid = $2`,
+			int64(d.App), d.UUID, d.State, int64(d.Attempts), ms(d.NextAt), int64(d.Status), printable(d.Error), ms(d.SentAt), ms(d.TriedAt))
 		if err == nil && n == 0 {
 			return noDelivery(d.UUID)
 		}
@@ -110,8 +112,8 @@ func (db *DB) Deliveries(ctx context.Context, app openseat.AppID, q DeliveryQuer
 	if err != nil {
 		return 0, nil, err
 	}
-	page, err = db.deliveries(ctx, "find deliveries", where+fmt.Sprintf(` ORDER BY d.created_at DESC, d.seq DESC, d.uuid LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2),
-		append(args, q.Limit, q.Offset)...)
+	order := fmt.Sprintf(` ORDER BY d.created_at DESC, d.seq DESC, d.uuid LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
+	page, err = db.deliveries(ctx, "find deliveries", where+order, append(args, q.Limit, q.Offset)...)
 	return total, page, err
 }
 

@@ -3,7 +3,6 @@ package store_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -73,8 +72,6 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func TestOfficeInstances(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	first := o.view(t).Instance
@@ -102,7 +99,7 @@ func TestOfficeInstances(t *testing.T) {
 	}
 	_, err = o.CreateInstance(ctx, org.NewInstance{Name: "x", App: first.App})
 	o.step(t, "taken", err, openseat.CodeInUse)
-	o.step(t, "rename", o.ModifyInstance(ctx, o.app, org.InstanceChange{Name: ptr("新")}), "")
+	o.step(t, "rename", o.ModifyInstance(ctx, o.app, org.InstanceChange{Name: new("新")}), "")
 	if in := o.view(t).Instance; in.Name != "新" || in.UserSigKey != first.UserSigKey {
 		t.Errorf("renamed: %+v", in)
 	}
@@ -196,7 +193,7 @@ func TestOfficeModifyStaff(t *testing.T) {
 		return o.ModifyStaff(ctx, o.app, c)
 	}
 	o.now = o.now.Add(time.Hour)
-	o.step(t, "name", modify(org.StaffChange{Name: ptr("A"), StaffNumber: ptr("8546"), Extension: ptr("7001"), ExtensionPassword: ptr("Phone123")}), "")
+	o.step(t, "name", modify(org.StaffChange{Name: new("A"), StaffNumber: new("8546"), Extension: new("7001"), ExtensionPassword: new("Phone123")}), "")
 	o.step(t, "groups", modify(org.StaffChange{GroupIDs: []int64{2, 1}}), "")
 	alice := o.view(t).Staff["alice@x.cn"]
 	if alice.Name != "A" || alice.StaffNumber != "8546" || alice.Extension != "7001" || alice.ExtensionPassword != "Phone123" || len(alice.Groups) != 2 || !alice.ModifiedAt.Equal(o.now) {
@@ -208,9 +205,9 @@ func TestOfficeModifyStaff(t *testing.T) {
 		t.Errorf("groups: %+v", g)
 	}
 	o.step(t, "no such group", modify(org.StaffChange{GroupIDs: []int64{9}}), openseat.CodeSkillGroupError)
-	o.step(t, "bad phone", modify(org.StaffChange{Phone: ptr("x")}), org.CodeInvalidPhoneNumber)
-	o.step(t, "weak", modify(org.StaffChange{ExtensionPassword: ptr("weak")}), org.CodeSipAccountPassword)
-	o.step(t, "bob's number", o.ModifyStaff(ctx, o.app, org.StaffChange{Mail: "bob@x.cn", StaffNumber: ptr("8546")}), openseat.CodeDuplicatedAccount)
+	o.step(t, "bad phone", modify(org.StaffChange{Phone: new("x")}), org.CodeInvalidPhoneNumber)
+	o.step(t, "weak", modify(org.StaffChange{ExtensionPassword: new("weak")}), org.CodeSipAccountPassword)
+	o.step(t, "bob's number", o.ModifyStaff(ctx, o.app, org.StaffChange{Mail: "bob@x.cn", StaffNumber: new("8546")}), openseat.CodeDuplicatedAccount)
 	o.step(t, "nobody", o.ModifyStaff(ctx, o.app, org.StaffChange{Mail: "no@x.cn"}), openseat.CodeAccountNotExist)
 	o.step(t, "no mail", o.ModifyStaff(ctx, o.app, org.StaffChange{}), openseat.CodeMissingParameter)
 }
@@ -338,12 +335,12 @@ func TestOfficeGroups(t *testing.T) {
 		o.step(t, c.what, err, c.code)
 	}
 	modify := func(c org.GroupChange) error { c.ID = id; return o.ModifyGroup(ctx, o.app, c) }
-	o.step(t, "ring all, two", modify(org.GroupChange{RingAll: ptr(true), MaxConcurrency: ptr(2)}), "")
-	o.step(t, "ring all off", modify(org.GroupChange{RingAll: ptr(false), Name: ptr("客服"), WrapUp: ptr(30 * time.Second)}), "")
+	o.step(t, "ring all, two", modify(org.GroupChange{RingAll: new(true), MaxConcurrency: new(2)}), "")
+	o.step(t, "ring all off", modify(org.GroupChange{RingAll: new(false), Name: new("客服"), WrapUp: new(30 * time.Second)}), "")
 	if g := o.view(t).Groups[id]; g.MaxConcurrency != 1 || g.Name != "客服" || g.WrapUp != 30*time.Second {
 		t.Errorf("modified: %+v", g)
 	}
-	o.step(t, "taken name", modify(org.GroupChange{Name: ptr("chat")}), openseat.CodeSkillGroupExist)
+	o.step(t, "taken name", modify(org.GroupChange{Name: new("chat")}), openseat.CodeSkillGroupExist)
 	o.step(t, "unknown", o.ModifyGroup(ctx, o.app, org.GroupChange{ID: 99}), openseat.CodeSkillGroupError)
 	total, page, err := o.FindGroups(ctx, o.app, org.GroupFilter{Name: "服"}, org.Page{Size: 100})
 	ok(t, err)
@@ -448,7 +445,7 @@ func TestOfficeFlows(t *testing.T) {
 	o.step(t, "no name", publish("", `{}`, fine), openseat.CodeMissingParameter)
 	o.step(t, "no JSON", publish("x", `{`, fine), openseat.CodeInvalidValue)
 	o.step(t, "too big", publish("x", `"`+strings.Repeat("x", 1<<20)+`"`, fine), openseat.CodeInvalidValue)
-	o.step(t, "wrong", publish("x", `{}`, func(json.RawMessage) error { return fmt.Errorf("node 1 leads nowhere") }), openseat.CodeInvalidValue)
+	o.step(t, "wrong", publish("x", `{}`, func(json.RawMessage) error { return errors.New("node 1 leads nowhere") }), openseat.CodeInvalidValue)
 	o.step(t, "wrong with a code", publish("x", `{}`, func(json.RawMessage) error { return openseat.Errorf("X.Y", "z") }), "X.Y")
 	all, err := o.Flows(ctx, o.app)
 	ok(t, err)

@@ -20,12 +20,8 @@ func (db *DB) PutStatus(ctx context.Context, app openseat.AppID, a acd.AgentChan
 		if known, err := t.knowsStatus(ctx, app, a, since); err != nil || known {
 			return err
 		}
-		var n, next int64
-		if err := t.row(ctx, `SELECT COALESCE(MAX(n), 0) + 1 FROM agent_status WHERE app = $1 AND user_id = $2`, []any{int64(app), a.User}, &n); err != nil {
-			return err
-		}
-		if err := t.row(ctx, fmt.Sprintf(`SELECT COALESCE(MIN(since_us), %d) FROM agent_status WHERE app = $1 AND user_id = $2 AND since_us > $3`, int64(present)),
-			[]any{int64(app), a.User, since}, &next); err != nil {
+		n, next, err := t.neighbours(ctx, app, a.User, since)
+		if err != nil {
 			return err
 		}
 		session := ""
@@ -43,6 +39,17 @@ func (db *DB) PutStatus(ctx context.Context, app openseat.AppID, a acd.AgentChan
 		}
 		return t.noteLast(ctx, app, a, since)
 	})
+}
+
+// neighbours answers the number for a new line of an agent's history, and when the line behind it begins.
+func (t tx) neighbours(ctx context.Context, app openseat.AppID, user string, since int64) (n, next int64, err error) {
+	const agent = ` FROM agent_status WHERE app = $1 AND user_id = $2`
+	if err := t.row(ctx, `SELECT COALESCE(MAX(n), 0) + 1`+agent, []any{int64(app), user}, &n); err != nil {
+		return 0, 0, err
+	}
+	later := fmt.Sprintf(`SELECT COALESCE(MIN(since_us), %d)%s AND since_us > $3`, int64(present), agent)
+	err = t.row(ctx, later, []any{int64(app), user, since}, &next)
+	return n, next, err
 }
 
 // knowsStatus says that a change was told before, or changes nothing but what is reserved for later.
@@ -139,12 +146,15 @@ type StatusChange struct {
 
 // StatusHistory lists an agent's statuses that began between from and to, oldest first, beginning behind the line after (its
 // N; 0 begins at the first).
-func (db *DB) StatusHistory(ctx context.Context, app openseat.AppID, user string, from, to time.Time, after int64, limit int) ([]StatusChange, error) {
+func (db *DB) StatusHistory(
+	ctx context.Context, app openseat.AppID, user string, from, to time.Time, after int64, limit int,
+) ([]StatusChange, error) {
 	var all []StatusChange
 	err := db.look(ctx, "list an agent's statuses", func(t tx) error {
 		return t.rows(ctx, `SELECT h.n, h.user_id, h.status, h.reason, h.session, h.by_whom, h.since_us, h.until_us FROM agent_status h
 			WHERE h.app = $1 AND h.user_id = $2 AND h.since_us >= $3 AND h.since_us < $4 AND (CAST($5 AS BIGINT) = 0 OR EXISTS (
-				SELECT 1 FROM agent_status p WHERE p.app = h.app AND p.user_id = h.user_id AND p.n = $5 AND (h.since_us, h.n) > (p.since_us, p.n)))
+				SELECT 1 FROM agent_status p
+				WHERE p.app = h.app AND p.user_id = h.user_id AND p.n = $5 AND (h.since_us, h.n) > (p.since_us, p.n)))
 			ORDER BY h.since_us, h.n LIMIT $6`,
 			[]any{int64(app), user, from.UnixMicro(), to.UnixMicro(), after, limit}, func(s scanner) error {
 				var (

@@ -10,12 +10,18 @@ import (
 )
 
 func TestSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) *store.DB { return open(t, "", t.TempDir()) })
+	storetest.Run(t, func(t *testing.T) *store.DB {
+		t.Helper()
+		return open(t, "", t.TempDir())
+	})
 }
 
 func TestPostgres(t *testing.T) {
 	server := storetest.StartPostgres(t)
-	storetest.Run(t, func(t *testing.T) *store.DB { return open(t, storetest.NewDatabase(t, server), "") })
+	storetest.Run(t, func(t *testing.T) *store.DB {
+		t.Helper()
+		return open(t, storetest.NewDatabase(t, server), "")
+	})
 }
 
 func open(t *testing.T, address, dir string) *store.DB {

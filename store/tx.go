@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -84,12 +85,13 @@ func (t tx) rows(ctx context.Context, query string, args []any, take func(scanne
 	if err != nil {
 		return err
 	}
+	defer func() { _ = rows.Close() }() // rows.Err tells
 	for rows.Next() {
 		if err := take(rows); err != nil {
-			return errors.Join(err, rows.Close())
+			return err
 		}
 	}
-	return errors.Join(rows.Err(), rows.Close())
+	return rows.Err()
 }
 
 // storable refuses text that PostgreSQL cannot keep and SQLite can, so that both behave alike.
@@ -124,11 +126,7 @@ func isConstraint(err error, state string, codes ...int) bool {
 	}
 	var lite *sqlite.Error
 	if errors.As(err, &lite) {
-		for _, c := range codes {
-			if lite.Code() == c {
-				return true
-			}
-		}
+		return slices.Contains(codes, lite.Code())
 	}
 	return false
 }

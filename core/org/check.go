@@ -19,7 +19,7 @@ func invalid(field, format string, args ...any) error {
 	return openseat.Errorf(openseat.CodeInvalidValue, field+" "+format, args...)
 }
 
-// checkText wants at most most characters that can be printed on one line; least may be 0.
+// checkText wants least to most characters that can be printed on one line.
 func checkText(field, s string, least, most int) error {
 	switch n := utf8.RuneCountInString(s); {
 	case !utf8.ValidString(s):

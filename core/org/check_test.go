@@ -10,7 +10,7 @@ import (
 
 func TestAccount(t *testing.T) {
 	for mail, want := range map[string]string{
-		"Alice@Demo.OpenSeat": "alice@demo.openseat", " bob.o'hara+1@x.co ": "bob.o'hara+1@x.co", "a@b-c.de": "a@b-c.de",
+		"Alice@Demo.OpenSeat": "alice@demo.openseat", "bob.o'hara+1@x.co\n": "bob.o'hara+1@x.co", "a@b-c.de": "a@b-c.de",
 	} {
 		if got, err := account("Mail", mail); err != nil || got != want {
 			t.Errorf("%q: %q, %v", mail, got, err)

@@ -11,7 +11,9 @@ import (
 const maxFlow = 1 << 20
 
 // PublishFlow makes a definition the newest version of its flow, after validate found nothing wrong with it.
-func (o *Office) PublishFlow(ctx context.Context, app openseat.AppID, name string, definition json.RawMessage, validate func(json.RawMessage) error) (int, error) {
+func (o *Office) PublishFlow(
+	ctx context.Context, app openseat.AppID, name string, definition json.RawMessage, validate func(json.RawMessage) error,
+) (int, error) {
 	if err := checkText("Name", name, 1, maxName); err != nil {
 		return 0, err
 	}

@@ -169,7 +169,8 @@ func checkTrunkAccount(k Trunk) error {
 		return openseat.Errorf(CodeSipAccountUser, "Username is missing: a trunk that registers needs one")
 	}
 	// RFC 3261, section 25.1: "user" of a SIP address, without escapes.
-	if err := checkPattern("Username", k.Username, `^[A-Za-z0-9_.!~*'()&=+$,;?/@-]{1,64}$`, "letters, digits and the marks of a SIP user"); err != nil {
+	const user = `^[A-Za-z0-9_.!~*'()&=+$,;?/@-]{1,64}$`
+	if err := checkPattern("Username", k.Username, user, "letters, digits and the marks of a SIP user"); err != nil {
 		return openseat.Errorf(CodeSipAccountUser, "%s", openseat.AsError(err).Message)
 	}
 	if err := checkText("Password", k.Password, 0, maxPassword); err != nil {

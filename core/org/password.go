@@ -64,7 +64,7 @@ func VerifyPassword(hash, password string) bool {
 	if err != nil || len(want) == 0 || len(want) > 64 {
 		return false
 	}
-	got := argon2.IDKey([]byte(password), salt, times, memory, threads, uint32(len(want))) //nolint:gosec // at most 64, see above
+	got := argon2.IDKey([]byte(password), salt, times, memory, threads, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1
 }
 
@@ -86,7 +86,7 @@ func strongPassword(field, password, code string) error {
 		}
 	}
 	if len(password) < 8 || len(password) > maxPassword || !upper || !lower || !digit {
-		return openseat.Errorf(code, "%s must have 8 to %d characters, with an upper-case letter, a lower-case letter and a digit", field, maxPassword)
+		return openseat.Errorf(code, "%s must have 8 to %d characters, with upper-case and lower-case letters and a digit", field, maxPassword)
 	}
 	return nil
 }

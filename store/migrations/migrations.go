@@ -10,7 +10,7 @@ import (
 )
 
 //go:embed *.sql
-var files embed.FS //nolint:gochecknoglobals // go:embed needs a package variable
+var files embed.FS
 
 // Files returns the SQL files.
 func Files() fs.FS { return files }

@@ -1,8 +1,10 @@
+//nolint:thelper // these functions are the tests of the suite, not their helpers
 package storetest
 
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +17,7 @@ import (
 func push(app openseat.AppID, session string, seq uint64) store.Delivery {
 	return store.Delivery{
 		UUID: fmt.Sprintf("%s/%d", session, seq), App: app, SessionID: session, Seq: seq, Action: "cdr", Body: []byte(`{"a":"您好"}`),
-		State: store.DeliveryPending, NextAt: noon, CreatedAt: noon.Add(time.Duration(seq) * time.Second), //nolint:gosec // small
+		State: store.DeliveryPending, NextAt: noon, CreatedAt: noon.Add(time.Duration(seq) * time.Second),
 	}
 }
 
@@ -116,7 +118,7 @@ func deliveriesAreFound(t *testing.T, db *store.DB) {
 		must(t, err)
 		var seqs []string
 		for _, d := range page {
-			seqs = append(seqs, fmt.Sprint(d.Seq))
+			seqs = append(seqs, strconv.FormatUint(d.Seq, 10))
 		}
 		if got := strings.Join(seqs, " "); total != c.total || got != c.want {
 			t.Errorf("%s: %q of %d", c.name, got, total)

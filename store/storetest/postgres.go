@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,46 +19,47 @@ import (
 // StartPostgres starts a PostgreSQL of the test's own (Debian's packages), without a network port and without waiting for the
 // disk, and answers the address of an empty database in it. It is stopped and removed when the test ends. Where PostgreSQL
 // is not installed the test is skipped.
-func StartPostgres(t testing.TB) string {
-	t.Helper()
+func StartPostgres(tb testing.TB) string {
+	tb.Helper()
 	bin := postgresFolder()
 	if bin == "" {
-		t.Skip("PostgreSQL is not installed")
+		tb.Skip("PostgreSQL is not installed")
 	}
-	dir, as := postgresHome(t)
+	dir, as := postgresHome(tb)
 	data := filepath.Join(dir, "data")
 	ctl := func(name string, args ...string) {
-		t.Helper()
-		argv := append(append(as, filepath.Join(bin, name)), args...) //nolint:gocritic // as has no spare room
-		cmd := exec.CommandContext(context.WithoutCancel(t.Context()), argv[0], argv[1:]...)
+		tb.Helper()
+		argv := slices.Concat(as, []string{filepath.Join(bin, name)}, args)
+		cmd := exec.CommandContext(context.WithoutCancel(tb.Context()), argv[0], argv[1:]...) //nolint:gosec // our own words
 		cmd.Dir = dir
 		cmd.WaitDelay = 10 * time.Second
 		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s\n%s", name, err, out, readLog(dir))
+			tb.Fatalf("%s: %v\n%s\n%s", name, err, out, readLog(dir))
 		}
 	}
 	ctl("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+	const hurry = " -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB"
 	ctl("pg_ctl", "start", "-w", "-s", "-D", data, "-l", filepath.Join(dir, "log"),
-		"-o", "-c listen_addresses='' -c unix_socket_directories='"+dir+"' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB")
-	t.Cleanup(func() { ctl("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", data) })
-	return NewDatabase(t, "postgres://postgres@/postgres?host="+url.QueryEscape(dir)+"&sslmode=disable")
+		"-o", "-c listen_addresses='' -c unix_socket_directories='"+dir+"'"+hurry)
+	tb.Cleanup(func() { ctl("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", data) })
+	return NewDatabase(tb, "postgres://postgres@/postgres?host="+url.QueryEscape(dir)+"&sslmode=disable")
 }
 
 // NewDatabase makes an empty database on the server at address and answers its address.
-func NewDatabase(t testing.TB, address string) string {
-	t.Helper()
+func NewDatabase(tb testing.TB, address string) string {
+	tb.Helper()
 	db, err := sql.Open("pgx", address)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
 	name := fmt.Sprintf("t%d", time.Now().UnixNano())
-	if _, err := db.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
+	if _, err := db.ExecContext(tb.Context(), "CREATE DATABASE "+name); err != nil {
+		tb.Fatal(err)
 	}
 	u, err := url.Parse(address)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	u.Path = "/" + name
 	return u.String()
@@ -84,24 +86,24 @@ func postgresFolder() string {
 
 // postgresHome makes a folder that the server may use, and the prefix of commands that run as its user: PostgreSQL refuses
 // to run as root. The name is kept short, since a socket's path may have about 100 characters.
-func postgresHome(t testing.TB) (dir string, as []string) {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "pg")
+func postgresHome(tb testing.TB) (dir string, as []string) {
+	tb.Helper()
+	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // the server's user cannot enter t.TempDir
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	if os.Getuid() != 0 {
 		return dir, nil
 	}
 	owner, err := user.Lookup("postgres")
 	if err != nil {
-		t.Skip("PostgreSQL does not run as root, and there is no user postgres")
+		tb.Skip("PostgreSQL does not run as root, and there is no user postgres")
 	}
 	uid, _ := strconv.Atoi(owner.Uid)
 	gid, _ := strconv.Atoi(owner.Gid)
 	if err := os.Chown(dir, uid, gid); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return dir, []string{"runuser", "-u", "postgres", "--"}
 }
