@@ -29,8 +29,10 @@ type Options struct {
 	// Voice is what people who answer say, Greeting what a mailbox says before its beep; nil means a spoken sentence.
 	Voice, Greeting media.Source
 	Pace            Pace
-	Ports           *media.Ports // for RTP; nil means 16384-19999
-	Log             *slog.Logger // nil means silence
+	// Accounts are users and their passwords. With any, REGISTER and INVITE must be signed; without, everybody is trusted.
+	Accounts map[string]string
+	Ports    *media.Ports // for RTP; nil means 16384-19999
+	Log      *slog.Logger // nil means silence
 }
 
 // Pace is how long people take. Zero fields have the documented values.
@@ -49,6 +51,7 @@ type Carrier struct {
 	udp, tcp  *sipgo.Client
 	listeners []io.Closer
 	metronome *media.Metronome
+	registrar *registrar
 
 	mu     sync.Mutex
 	calls  map[string]*Call // by Call-ID
@@ -69,6 +72,7 @@ func Open(opts Options) (*Carrier, error) {
 		addr:      netip.MustParseAddrPort(packets.LocalAddr().String()),
 		listeners: []io.Closer{packets, stream},
 		metronome: media.NewMetronome(),
+		registrar: newRegistrar(opts.Accounts),
 		calls:     map[string]*Call{},
 	}
 	if err := c.start(packets, stream); err != nil {
@@ -154,6 +158,7 @@ func (c *Carrier) start(packets net.PacketConn, stream net.Listener) error {
 	server.OnBye(func(r *sip.Request, tx sip.ServerTransaction) { c.forCall(r, tx, (*Call).hungUpByPeer) })
 	server.OnInfo(func(r *sip.Request, tx sip.ServerTransaction) { c.forCall(r, tx, (*Call).informed) })
 	server.OnUpdate(func(r *sip.Request, tx sip.ServerTransaction) { c.forCall(r, tx, (*Call).refreshed) })
+	server.OnRegister(c.onRegister)
 	server.OnCancel(func(r *sip.Request, tx sip.ServerTransaction) {
 		c.reply(r, tx, sip.StatusCallTransactionDoesNotExists, "No Such Call")
 	})
@@ -259,7 +264,11 @@ func (c *Carrier) forCall(r *sip.Request, tx sip.ServerTransaction, do func(*Cal
 }
 
 func (c *Carrier) reply(r *sip.Request, tx sip.ServerTransaction, status int, reason string) {
-	if err := tx.Respond(sip.NewResponseFromRequest(r, status, reason, nil)); err != nil {
-		c.opts.Log.Debug("carrier: answer not sent", "to", r.StartLine(), "err", err)
+	c.send(tx, sip.NewResponseFromRequest(r, status, reason, nil))
+}
+
+func (c *Carrier) send(tx sip.ServerTransaction, res *sip.Response) {
+	if err := tx.Respond(res); err != nil {
+		c.opts.Log.Debug("carrier: answer not sent", "status", res.StatusCode, "err", err)
 	}
 }

@@ -28,6 +28,7 @@
 //	uac.go       a call into OpenSeat: INVITE, CANCEL
 //	dialog.go    requests inside a call: ACK, BYE, re-INVITE
 //	sdp.go       offers and answers
+//	accounts.go  who is registered, and who may call
 //	people.go    the scripts of the table above
 //
 // # Concurrency contract

@@ -16,6 +16,11 @@ func (c *Carrier) onInvite(r *sip.Request, tx sip.ServerTransaction) {
 		c.forCall(r, tx, (*Call).changed)
 		return
 	}
+	if _, ok := c.registrar.authentic(r, "Proxy-Authorization"); !ok {
+		c.challenge(r, tx, sip.StatusProxyAuthRequired, "Proxy-Authenticate")
+		awaitAck(tx)
+		return
+	}
 	call, err := c.arrive(r, tx)
 	if err != nil {
 		c.opts.Log.Info("carrier: call refused", "err", err)
@@ -69,10 +74,15 @@ func (c *Call) serve(tx sip.ServerTransaction) {
 	case <-c.answered:
 		c.repeatAnswer(tx)
 	case <-c.done:
-		select { // else sipgo keeps a goroutine for the ACK of our refusal
-		case <-tx.Acks():
-		case <-tx.Done():
-		}
+		awaitAck(tx)
+	}
+}
+
+// awaitAck takes the ACK of a refusal; else sipgo keeps a goroutine for it.
+func awaitAck(tx sip.ServerTransaction) {
+	select {
+	case <-tx.Acks():
+	case <-tx.Done():
 	}
 }
 
@@ -121,7 +131,7 @@ func (c *Call) provisional(status int, reason string, sound bool) {
 	if sound {
 		body = c.localSDP()
 	}
-	c.respond(c.response(status, reason, body))
+	c.carrier.send(c.tx, c.response(status, reason, body))
 }
 
 // Answer takes the call (200). Headers are pairs of a name and a value.
@@ -135,7 +145,7 @@ func (c *Call) Answer(headers ...string) {
 	for i := 0; i+1 < len(headers); i += 2 {
 		res.AppendHeader(sip.NewHeader(headers[i], headers[i+1]))
 	}
-	c.respond(res)
+	c.carrier.send(c.tx, res)
 	once(c.answered)
 }
 
@@ -148,7 +158,7 @@ func (c *Call) Refuse(status int, reason string, cause int) {
 	defer c.mu.Unlock()
 	res := c.response(status, reason, nil)
 	addCause(res, cause)
-	c.respond(res)
+	c.carrier.send(c.tx, res)
 }
 
 // unanswered tells whether this is a call to us that waits for an answer.
@@ -161,12 +171,8 @@ func (c *Call) unanswered() bool {
 func (c *Carrier) refuse(r *sip.Request, tx sip.ServerTransaction, status int, reason string, cause int) {
 	res := sip.NewResponseFromRequest(r, status, reason, nil)
 	addCause(res, cause)
-	if tx.Respond(res) == nil {
-		select {
-		case <-tx.Acks():
-		case <-tx.Done():
-		}
-	}
+	c.send(tx, res)
+	awaitAck(tx)
 }
 
 func addCause(res *sip.Response, cause int) {
@@ -183,13 +189,6 @@ func (c *Call) response(status int, reason string, body []byte) *sip.Response {
 	res.AppendHeader(&sip.ContactHeader{Address: c.dialog.me})
 	setBody(res, body)
 	return res
-}
-
-// respond sends a response. c.mu is held.
-func (c *Call) respond(res *sip.Response) {
-	if err := c.tx.Respond(res); err != nil {
-		c.carrier.opts.Log.Debug("carrier: answer not sent", "status", res.StatusCode, "err", err)
-	}
 }
 
 // acked takes the ACK of a 200, which carries the answer if the INVITE had no offer.
@@ -217,9 +216,7 @@ func (c *Call) changed(r *sip.Request, tx sip.ServerTransaction) {
 	res.AppendHeader(&sip.ContactHeader{Address: c.dialog.me})
 	setBody(res, c.localSDP())
 	c.mu.Unlock()
-	if err := tx.Respond(res); err != nil {
-		c.carrier.opts.Log.Debug("carrier: re-INVITE not answered", "err", err)
-	}
+	c.carrier.send(tx, res)
 }
 
 // learn takes in the other side's SDP. An empty one changes nothing.
