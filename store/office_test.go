@@ -229,6 +229,28 @@ func (o *office) people(t *testing.T, names ...string) {
 	o.told = 0
 }
 
+// Two administrators who change different things of one account do not undo each other.
+func TestOfficeTwoAtOnce(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	o.people(t, "alice")
+	office := org.NewOffice(o.db, time.Now, rand.NewChaCha8([32]byte{}), nil)
+	const rounds = 20
+	errs := make(chan error)
+	for i := range rounds {
+		go func() {
+			errs <- office.ModifyStaff(ctx, o.app, org.StaffChange{Mail: "alice@x.cn", Nick: new(strings.Repeat("n", i+1))})
+		}()
+		go func() {
+			errs <- office.ModifyStaff(ctx, o.app, org.StaffChange{Mail: "alice@x.cn", StaffNumber: new(strings.Repeat("1", i+1))})
+		}()
+		ok(t, <-errs)
+		ok(t, <-errs)
+		if s := o.view(t).Staff["alice@x.cn"]; len(s.Nick) != i+1 || len(s.StaffNumber) != i+1 {
+			t.Fatalf("round %d: nick %q, number %q", i, s.Nick, s.StaffNumber)
+		}
+	}
+}
+
 func TestOfficeDeleteStaff(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	o.people(t, "alice", "bob", "carol")
@@ -523,6 +545,19 @@ func TestViews(t *testing.T) {
 	if views.Get(1400000077) != nil {
 		t.Error("a view of nothing")
 	}
+	done := make(chan struct{})
+	go func() { // a reader who never waits
+		defer close(done)
+		for range 1000 {
+			if views.Get(o.app) == nil {
+				t.Error("a view vanished")
+			}
+		}
+	}()
+	for range 10 {
+		ok(t, views.Refresh(ctx, o.app))
+	}
+	<-done
 	ok(t, o.db.Close())
 	if err := views.Refresh(ctx, o.app); err == nil || views.Get(o.app) == nil {
 		t.Errorf("while the store is down, the last picture stays: %v", err)

@@ -119,6 +119,9 @@ func connectPostgres(address string) (*DB, error) {
 func (db *DB) migrate(ctx context.Context) error {
 	var options []goose.ProviderOption
 	if db.dialect == goose.DialectPostgres { // nodes that start together must not migrate together
+		if err := db.wantUTF8(ctx); err != nil {
+			return err
+		}
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
 			return fmt.Errorf("migration lock: %w", err)
@@ -131,6 +134,18 @@ func (db *DB) migrate(ctx context.Context) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
+}
+
+// wantUTF8 refuses a PostgreSQL database that could not keep every name.
+func (db *DB) wantUTF8(ctx context.Context) error {
+	var encoding string
+	if err := db.writer.QueryRowContext(ctx, `SHOW server_encoding`).Scan(&encoding); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database's encoding is %s; make one with ENCODING 'UTF8'", encoding)
 	}
 	return nil
 }

@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"openseat/core/org"
 	"openseat/store"
 	"openseat/store/storetest"
 )
@@ -22,6 +24,41 @@ func TestPostgres(t *testing.T) {
 		t.Helper()
 		return open(t, storetest.NewDatabase(t, server), "")
 	})
+}
+
+// Nodes that are started together bring one database up to date, and all of them work.
+func TestPostgresNodesStartTogether(t *testing.T) {
+	address, errs := storetest.StartPostgres(t), make(chan error)
+	const nodes = 4
+	for range nodes {
+		go func() {
+			db, err := store.Open(t.Context(), address, "")
+			if err == nil {
+				_, err = db.Instances(t.Context())
+				err = errors.Join(err, db.Close())
+			}
+			errs <- err
+		}()
+	}
+	for range nodes {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What was written is there after the next start.
+func TestSQLiteKeeps(t *testing.T) {
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), "", dir)
+	ok(t, err)
+	ok(t, db.CreateInstance(t.Context(), org.Instance{App: 1400000001, Name: "Desk"}))
+	ok(t, db.Close())
+	again, err := open(t, "", dir).Instances(t.Context())
+	ok(t, err)
+	if len(again) != 1 || again[0].Name != "Desk" {
+		t.Errorf("after the next start: %+v", again)
+	}
 }
 
 func open(t *testing.T, address, dir string) *store.DB {

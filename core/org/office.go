@@ -11,8 +11,8 @@ import (
 )
 
 // Office is where an administrator's wishes are checked and done: the rules over a Store. Every method answers with an
-// openseat.Error whose message names the field at fault. After each change, notify is called with the instance, so that
-// views are refreshed and other nodes hear of it. An Office may be used by many goroutines.
+// openseat.Error whose message names the field at fault. After each change, and before the method returns, notify is called
+// with the instance, so that views are refreshed and other nodes hear of it. An Office may be used by many goroutines.
 type Office struct {
 	store  Store
 	now    func() time.Time
@@ -34,18 +34,22 @@ func NewOffice(store Store, now func() time.Time, random io.Reader, notify func(
 	}
 }
 
-// change runs do with the office to itself and tells the others when it went well.
+// change runs do with the office to itself, and tells the others when it went well.
 func (o *Office) change(ctx context.Context, app openseat.AppID, do func() error) error {
+	if err := o.alone(ctx, do); err != nil {
+		return err
+	}
+	o.notify(app)
+	return nil
+}
+
+func (o *Office) alone(ctx context.Context, do func() error) error {
 	release, err := take(ctx, o.changing)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if err := do(); err != nil {
-		return err
-	}
-	o.notify(app)
-	return nil
+	return do()
 }
 
 // take waits for one of the tokens.

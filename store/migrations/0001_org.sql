@@ -136,16 +136,3 @@ CREATE TABLE push (
     record    BOOLEAN NOT NULL,
     voicemail BOOLEAN NOT NULL
 );
-
--- +goose Down
-DROP TABLE push;
-DROP TABLE flow;
-DROP TABLE phone_number_group;
-DROP TABLE phone_number;
-DROP TABLE trunk;
-DROP TABLE membership;
-DROP TABLE skill_group;
-DROP TABLE staff;
-DROP TABLE api_key;
-DROP TABLE counter;
-DROP TABLE instance;

@@ -72,6 +72,7 @@ CREATE TABLE agent_status (
     UNIQUE (app, user_id, since_us, status, was)
 );
 CREATE INDEX agent_status_by_end ON agent_status (app, until_us);
+CREATE INDEX agent_status_by_user_end ON agent_status (app, user_id, until_us);
 
 CREATE TABLE agent_last (
     app       BIGINT NOT NULL,
@@ -89,11 +90,3 @@ CREATE TABLE transcript (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (app, session_id)
 );
-
--- +goose Down
-DROP TABLE transcript;
-DROP TABLE agent_last;
-DROP TABLE agent_status;
-DROP TABLE push_delivery;
-DROP TABLE recording;
-DROP TABLE cdr;
