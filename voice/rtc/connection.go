@@ -1,0 +1,261 @@
+package rtc
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/dtls/v3"
+	"github.com/pion/rtp"
+	"github.com/pion/srtp/v3"
+	"github.com/pion/transport/v4/packetio"
+
+	"openseat/voice/media"
+)
+
+// The patience with a page.
+const (
+	connectLimit = 30 * time.Second // from offer to sound
+	silenceLimit = 30 * time.Second // without any packet (RFC 7675 section 5.1)
+	queueDepth   = 64               // packets a slow reader may be behind, about a second
+)
+
+// path is a way to the page: an address of its own, or a TCP connection.
+type path struct {
+	addr netip.AddrPort
+	tcp  *stream // nil for UDP
+}
+
+// packet is one datagram on its way to a connection.
+type packet struct {
+	path path
+	n    int
+	b    [1500]byte
+}
+
+// connection is what one offer made. It implements media.Transport.
+type connection struct {
+	srv        *Server
+	leg        *leg
+	log        *slog.Logger
+	offer      *offer
+	ufrag, pwd string // ours
+	format     media.Format
+
+	path   atomic.Pointer[path] // where packets go: nil until the page has shown itself
+	heard  atomic.Int64         // when the page was last heard, on the server's clock
+	voiced atomic.Int64         // when its sound was last heard
+	ready  atomic.Bool          // the keys are there
+	in     chan *packet         // SRTP and SRTCP
+	shake  *packetio.Buffer     // DTLS
+	closed chan struct{}
+	once   sync.Once
+	timer  *time.Timer
+	dtls   *dtls.Conn
+
+	addrs []netip.AddrPort // guarded by Server.mu: where the page was seen
+
+	opening *srtp.Context // used by ReadRTP's goroutine only
+	head    rtp.Header
+
+	mu      sync.Mutex // guards sealing, and what follows
+	sealing *srtp.Context
+	sealed  rtp.Header
+	out     [1500]byte
+	control func([]byte)
+	reports *time.Timer
+}
+
+func (c *connection) start() {
+	c.heard.Store(c.srv.now())
+	c.timer = time.AfterFunc(silenceLimit/4, c.watch)
+}
+
+// watch ends a connection that is silent.
+func (c *connection) watch() {
+	if time.Duration(c.srv.now()-c.heard.Load()) > silenceLimit {
+		c.log.Info("rtc: page is silent")
+		c.close()
+		return
+	}
+	c.timer.Reset(silenceLimit / 4)
+}
+
+// close ends the connection, and tells its leg.
+func (c *connection) close() {
+	c.once.Do(func() {
+		close(c.closed)
+		c.timer.Stop()
+		c.srv.forget(c)
+		c.mu.Lock()
+		if c.reports != nil {
+			c.reports.Stop()
+		}
+		c.mu.Unlock()
+		if p := c.path.Load(); p != nil && p.tcp != nil {
+			p.tcp.closeSoon() // the DTLS farewell goes first
+		}
+		c.srv.crew.run(c.farewell)
+		c.leg.lost(c)
+	})
+}
+
+// farewell tells the page, and lets the handshake's goroutines go.
+func (c *connection) farewell() {
+	_ = c.dtls.Close()  // sends close_notify, if it can
+	_ = c.shake.Close() // always nil
+}
+
+func (c *connection) isClosed() bool {
+	select {
+	case <-c.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// checked answers a page's STUN request and learns where it is.
+func (c *connection) checked(k check, from path) {
+	reply, err := k.reply(from.addr, c.pwd)
+	if err != nil {
+		return
+	}
+	c.srv.write(from, reply)
+	now := c.srv.now()
+	c.heard.Store(now)
+	quiet := time.Duration(now-c.voiced.Load()) > time.Second
+	if c.path.Load() == nil || k.nominate && quiet { // while sound comes, the way it comes by is the right one
+		c.path.Store(&from)
+	}
+}
+
+// enqueue hands a packet to the port's goroutine. It says whether it kept the packet.
+func (c *connection) enqueue(p *packet) bool {
+	if !c.ready.Load() {
+		return false
+	}
+	select {
+	case c.in <- p:
+		return true
+	default:
+		return false
+	}
+}
+
+// ReadRTP implements media.Transport.
+func (c *connection) ReadRTP(b []byte) (int, error) {
+	for {
+		select {
+		case p := <-c.in:
+			n := c.unseal(p, b)
+			c.srv.pool.Put(p)
+			if n > 0 {
+				return n, nil
+			}
+		case <-c.closed:
+			return 0, net.ErrClosed
+		}
+	}
+}
+
+// unseal decrypts a packet into b; 0 means that it was not the page's, or RTCP.
+func (c *connection) unseal(p *packet, b []byte) int {
+	if isRTCP(p.b[:p.n]) {
+		if plain, err := c.opening.DecryptRTCP(nil, p.b[:p.n], nil); err == nil {
+			c.hearReport(plain)
+		}
+		return 0
+	}
+	plain, err := c.opening.DecryptRTP(b[:0], p.b[:p.n], &c.head)
+	if err != nil || len(plain) > len(b) {
+		return 0
+	}
+	now := c.srv.now()
+	c.heard.Store(now)
+	c.voiced.Store(now)
+	if at := c.path.Load(); at == nil || *at != p.path { // what is authentic shows the way (RFC 8445 section 12)
+		way := p.path
+		c.path.Store(&way)
+	}
+	return len(plain)
+}
+
+// WriteRTP implements media.Transport.
+func (c *connection) WriteRTP(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sealing == nil {
+		return len(b), nil
+	}
+	sealed, err := c.sealing.EncryptRTP(c.out[:0], b, &c.sealed)
+	if err != nil {
+		return 0, err
+	}
+	c.send(sealed)
+	return len(b), nil
+}
+
+// send writes to the page, if it is known where that is.
+func (c *connection) send(b []byte) {
+	if p := c.path.Load(); p != nil {
+		c.srv.write(*p, b)
+	}
+}
+
+// Close implements media.Transport.
+func (c *connection) Close() error {
+	c.close()
+	return nil
+}
+
+// Control lets the port report to the page every 5 s or so (RFC 3550 section 6).
+func (c *connection) Control(report func() []byte, heard func([]byte)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.control = heard
+	if c.reports == nil && !c.isClosed() {
+		c.reports = time.AfterFunc(reportEvery, func() { c.report(report) })
+	}
+}
+
+const reportEvery = 5 * time.Second
+
+func (c *connection) report(report func() []byte) {
+	plain := report()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.isClosed() {
+		return
+	}
+	if c.sealing != nil {
+		if sealed, err := c.sealing.EncryptRTCP(c.out[:0], plain, nil); err == nil {
+			c.send(sealed)
+		}
+	}
+	c.reports.Reset(reportEvery)
+}
+
+func (c *connection) hearReport(plain []byte) {
+	c.mu.Lock()
+	heard := c.control
+	c.mu.Unlock()
+	if heard != nil {
+		heard(plain)
+	}
+}
+
+func (c *connection) String() string {
+	p := c.path.Load()
+	switch {
+	case p == nil:
+		return "rtc -> nowhere yet"
+	case p.tcp != nil:
+		return fmt.Sprintf("rtc -> tcp %v", p.addr)
+	}
+	return fmt.Sprintf("rtc -> udp %v", p.addr)
+}

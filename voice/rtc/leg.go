@@ -1,0 +1,261 @@
+package rtc
+
+import (
+	"context"
+	"encoding/binary"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"openseat"
+	"openseat/core/call"
+	"openseat/voice"
+	"openseat/voice/media"
+)
+
+// openWait is how long an offer waits for its leg: the call and the page learn of each other by different ways.
+const openWait = 3 * time.Second
+
+type legKey struct {
+	app           openseat.AppID
+	user, session string
+}
+
+// leg is an agent's line for one session. It implements voice.Leg. What is below box belongs to the mailbox.
+type leg struct {
+	srv  *Server
+	key  legKey
+	log  *slog.Logger
+	port *media.Port
+	ssrc uint32 // of what we send
+	box  mailbox
+
+	listener voice.Listener
+	current  *connection // carries the sound
+	next     *connection // on its way
+	answered bool
+	lostNow  bool // MediaLost was the newest of the two told
+	over     bool
+}
+
+// Open implements voice.Desks. A leg that was open already for the same session ends.
+func (s *Server) Open(app openseat.AppID, user, session string, listener voice.Listener) voice.Leg {
+	l := &leg{srv: s, key: legKey{app, user, session}, listener: listener}
+	l.log = s.log.With("app", app, "user", user, "session", session)
+	probe := newProbe()
+	l.port = media.NewPort(probe, media.Format{Codec: s.opts.Codec}, media.PortOptions{
+		Name: "rtc " + user, Metronome: s.opts.Metronome,
+		Events: media.Events{
+			Digit:     func(d byte) { l.tell(func(n voice.Listener) { n.Digit(d) }) },
+			MediaLost: func() { l.box.post(l.mediaLost) },
+			MediaBack: func() { l.box.post(l.mediaBack) },
+		},
+	})
+	l.ssrc = probe.ssrc
+	s.mu.Lock()
+	old, closed := s.legs[l.key], s.closed
+	if !closed {
+		s.legs[l.key] = l
+		close(s.opened)
+		s.opened = make(chan struct{})
+	}
+	s.mu.Unlock()
+	if old != nil {
+		old.HangUp(0, 0)
+	}
+	if closed {
+		l.HangUp(0, 0)
+	}
+	return l
+}
+
+// Offer gives the leg of this session the media of a page. The answer is complete; nothing is trickled. A later offer takes the
+// place of an earlier one as soon as it is connected: the page was reloaded. conn names the page, for the log.
+func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, conn, sdp string) (string, error) {
+	o, err := readOffer(sdp)
+	if err != nil {
+		return "", err
+	}
+	l, err := s.await(ctx, legKey{app, user, session})
+	if err != nil {
+		return "", err
+	}
+	c, err := s.newConnection(l, o)
+	if err != nil {
+		return "", err
+	}
+	c.log = c.log.With("conn", conn)
+	if !s.crew.run(c.live) {
+		c.close()
+		return "", openseat.Errorf(openseat.CodeUnavailable, "closing")
+	}
+	l.box.post(func() { l.offered(c) })
+	return answer{
+		to: o, ufrag: c.ufrag, pwd: c.pwd, fingerprint: s.identity.fingerprint, codecs: o.choose(s.opts.Codec),
+		ssrc: l.ssrc, candidates: s.candidates, tcp: true,
+	}.String(), nil
+}
+
+// await finds an open leg, and waits a little for it.
+func (s *Server) await(ctx context.Context, key legKey) (*leg, error) {
+	timer := time.NewTimer(openWait)
+	defer timer.Stop()
+	for {
+		s.mu.RLock()
+		l, opened := s.legs[key], s.opened
+		s.mu.RUnlock()
+		if l != nil {
+			return l, nil
+		}
+		select {
+		case <-opened:
+		case <-timer.C:
+			return nil, openseat.Errorf(openseat.CodeNotFound, "session %s has no line for %s", key.session, key.user)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// offered notes the newest offer; one before it that is not connected yet will not be.
+func (l *leg) offered(c *connection) {
+	if l.over {
+		c.close()
+		return
+	}
+	if l.next != nil && l.next != c {
+		l.next.close()
+	}
+	if l.current != c {
+		l.next = c
+	}
+}
+
+// connected lets a connection carry the sound.
+func (l *leg) connected(c *connection) {
+	l.box.post(func() {
+		if l.over || c.isClosed() {
+			c.close()
+			return
+		}
+		if l.next == c {
+			l.next = nil
+		}
+		l.current = c
+		l.port.SetFormat(c.format)
+		l.port.SetTransport(c) // closes the one before
+		l.port.Expect(true)
+		l.log.Info("rtc: page connected", "over", c)
+		l.lostNow = false
+		if l.answered {
+			l.listener.MediaBack()
+			return
+		}
+		l.answered = true
+		l.listener.Answered(false)
+	})
+}
+
+// lost takes note of a connection's end. It is called from anywhere.
+func (l *leg) lost(c *connection) {
+	l.box.post(func() {
+		switch c {
+		case l.next:
+			l.next = nil
+		case l.current:
+			l.current = nil
+			l.mediaLost()
+		}
+	})
+}
+
+func (l *leg) mediaLost() {
+	if l.over || l.lostNow || !l.answered {
+		return
+	}
+	l.lostNow = true
+	l.listener.MediaLost()
+}
+
+func (l *leg) mediaBack() {
+	if l.over || !l.lostNow {
+		return
+	}
+	l.lostNow = false
+	l.listener.MediaBack()
+}
+
+func (l *leg) tell(news func(voice.Listener)) {
+	l.box.post(func() {
+		if !l.over {
+			news(l.listener)
+		}
+	})
+}
+
+// Port implements voice.Leg.
+func (l *leg) Port() *media.Port { return l.port }
+
+// Ring implements voice.Leg: the page rings by itself.
+func (l *leg) Ring() {}
+
+// Answer implements voice.Leg: the page answers by its offer.
+func (l *leg) Answer() {}
+
+// HangUp implements voice.Leg.
+func (l *leg) HangUp(_, _ int) {
+	l.box.post(func() {
+		if l.over {
+			return
+		}
+		l.over = true
+		l.srv.mu.Lock()
+		if l.srv.legs[l.key] == l {
+			delete(l.srv.legs, l.key)
+		}
+		l.srv.mu.Unlock()
+		for _, c := range []*connection{l.current, l.next} {
+			if c != nil {
+				c.close()
+			}
+		}
+		l.port.Close()
+		l.listener.Ended(call.Cause{SIP: 200})
+	})
+}
+
+// SendDigits implements voice.Leg.
+func (l *leg) SendDigits(digits string) {
+	if err := l.port.SendDigits(digits, nil); err != nil {
+		l.log.Warn("rtc: digits not sent", "error", err)
+	}
+}
+
+// probe is the transport of a port that has no media yet. It learns the port's SSRC, which the answer has to tell.
+type probe struct {
+	ssrc   uint32
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newProbe() *probe { return &probe{closed: make(chan struct{})} }
+
+// Control reads the SSRC from a report: it stands behind the first header (RFC 3550 section 6.4).
+func (p *probe) Control(report func() []byte, _ func([]byte)) {
+	if b := report(); len(b) >= 8 {
+		p.ssrc = binary.BigEndian.Uint32(b[4:])
+	}
+}
+
+func (p *probe) ReadRTP([]byte) (int, error) {
+	<-p.closed
+	return 0, net.ErrClosed
+}
+
+func (p *probe) WriteRTP(b []byte) (int, error) { return len(b), nil }
+
+func (p *probe) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}

@@ -1,0 +1,65 @@
+package rtc_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// The page and the customer hear each other, and press keys.
+func TestTalk(t *testing.T) {
+	s := open(t, nil)
+	told := newDiary()
+	leg := s.Open(app, alice, session, told)
+	p := browse(t, 880)
+	p.join(s)
+	told.expect(t, "answered")
+	c := meet(t, leg, 440)
+	p.expect(t, 440)
+	c.expect(t, 880)
+	if err := p.port.SendDigits("15#", nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []string{"1", "5", "#"} {
+		told.expect(t, "digit "+d)
+	}
+	expectDigits(t, c.digits, "15#")
+	leg.SendDigits("7*")
+	expectDigits(t, p.digits, "7*")
+	leg.HangUp(0, 0)
+	told.expect(t, "ended")
+}
+
+// A page in a network without UDP reaches us by TCP.
+func TestTalkOverTCP(t *testing.T) {
+	s := open(t, nil)
+	told := newDiary()
+	leg := s.Open(app, alice, session, told)
+	p := browse(t, 880, webrtc.NetworkTypeTCP4)
+	p.join(s)
+	told.expect(t, "answered")
+	c := meet(t, leg, 440)
+	p.expect(t, 440)
+	c.expect(t, 880)
+	if got := leg.Port().String(); !strings.Contains(got, "rtc -> tcp") {
+		t.Errorf("pipeline: %s", got)
+	}
+}
+
+// The page is reloaded in the middle of the talk: a new one takes its place, the customer hardly notices.
+func TestReload(t *testing.T) {
+	s := open(t, nil)
+	told := newDiary()
+	leg := s.Open(app, alice, session, told)
+	first := browse(t, 880)
+	first.join(s)
+	told.expect(t, "answered")
+	c := meet(t, leg, 440)
+	c.expect(t, 880)
+	second := browse(t, 660)
+	second.join(s)
+	told.expect(t, "media back")
+	second.expect(t, 440)
+	c.expect(t, 660)
+}
