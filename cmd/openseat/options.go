@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+	"github.com/pelletier/go-toml/v2"
+
+	"openseat/voice/media"
+)
+
+// CLI is the command line; each option may also be given in openseat.toml or as OPENSEAT_….
+type CLI struct {
+	Log   string          `help:"Least level that is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
+	Conf  kong.ConfigFlag `name:"config" help:"Read options from this TOML file."`
+	Serve struct {
+		Options `embed:""`
+	} `cmd:"" help:"Run a contact center."`
+	Demo DemoOptions `cmd:"" help:"Run a contact center with a demo instance and a simulated carrier."`
+}
+
+// Options are what serve and demo share.
+type Options struct {
+	Data       string `help:"Folder for everything that is kept." default:"./data"`
+	HTTP       string `name:"http" help:"Address of pages and APIs." default:"127.0.0.1:8080"`
+	SIP        string `name:"sip" help:"Address of SIP, UDP and TCP." default:"127.0.0.1:5060"`
+	RTPPorts   string `name:"rtp-ports" help:"UDP ports of telephone lines' sound." default:"20000-29999"`
+	RTCPort    int    `name:"rtc-port" help:"The one UDP and TCP port of all browsers' sound." default:"8443"`
+	PublicIP   string `name:"public-ip" help:"Address under which carriers and browsers reach this machine; empty = that of --sip."`
+	PublicURL  string `name:"public-url" help:"Address under which browsers reach --http; empty = http://<--http>."`
+	Database   string `help:"Empty = SQLite in --data; postgres://…"`
+	NATS       string `name:"nats" help:"Empty = embedded; nats://…"`
+	Blob       string `help:"Where recordings are kept: empty = a folder in --data."`
+	MaxCalls   int    `name:"max-calls" help:"Running calls after which new ones are refused." default:"1000"`
+	APILimit   int    `name:"api-limit" help:"Cloud API requests a second of each action and instance; 0 = no limit." default:"20"`
+	DrainAfter int    `name:"drain-seconds" help:"How long running calls may go on after SIGTERM." default:"300"`
+	SyncAlways bool   `name:"sync-always" help:"Force every journal entry to the disk: survives power loss, costs speed."`
+	Pprof      string `help:"Address of net/http/pprof; empty = none." hidden:""`
+}
+
+// DemoOptions are the demo's.
+type DemoOptions struct {
+	Options   `embed:""`
+	Carrier   string `help:"A real SIP peer instead of the simulated carrier: host:port."`
+	CarrierAt string `name:"carrier-listen" help:"Address of the simulated carrier." default:"127.0.0.1:5090"`
+}
+
+func (c *CLI) level() slog.Level {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(c.Log)) // kong has checked it
+	return l
+}
+
+// base is where browsers find us.
+func (o *Options) base() string {
+	if o.PublicURL != "" {
+		return strings.TrimSuffix(o.PublicURL, "/")
+	}
+	return "http://" + o.HTTP
+}
+
+// publicIP is the address in our SDP.
+func (o *Options) publicIP() (netip.Addr, error) {
+	if o.PublicIP != "" {
+		ip, err := netip.ParseAddr(o.PublicIP)
+		if err != nil {
+			return ip, fmt.Errorf("--public-ip: %w", err)
+		}
+		return ip, nil
+	}
+	ap, err := netip.ParseAddrPort(o.SIP)
+	if err != nil {
+		return netip.Addr{}, fmt.Errorf("--sip: %w", err)
+	}
+	if ap.Addr().IsUnspecified() {
+		return netip.Addr{}, fmt.Errorf("--public-ip: is needed when --sip listens on every address")
+	}
+	return ap.Addr(), nil
+}
+
+func (o *Options) ports() (*media.Ports, error) {
+	lo, hi, ok := strings.Cut(o.RTPPorts, "-")
+	a, errA := strconv.Atoi(lo)
+	b, errB := strconv.Atoi(hi)
+	if !ok || errA != nil || errB != nil {
+		return nil, fmt.Errorf("--rtp-ports: %q is not a range like 20000-29999", o.RTPPorts)
+	}
+	p, err := media.NewPorts(a, b)
+	if err != nil {
+		return nil, fmt.Errorf("--rtp-ports: %w", err)
+	}
+	return p, nil
+}
+
+// tomlFile reads options from a TOML file: keys are the options' names, for all commands.
+func tomlFile(r io.Reader) (kong.Resolver, error) {
+	var values map[string]any
+	if err := toml.NewDecoder(r).Decode(&values); err != nil {
+		return nil, err
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		return values[flag.Name], nil
+	}), nil
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"openseat"
+	"openseat/bus"
+	"openseat/core/acd"
+	"openseat/core/org"
+)
+
+// orgChanged is the subject on which nodes tell each other that an instance's set-up has changed; the message is its AppID.
+const orgChanged = "org.changed"
+
+// changed is told by the office after every change of an instance's set-up.
+func (n *Node) changed(app openseat.AppID) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	n.refresh(ctx, app)
+	if n.bus == nil { // a change while the node is being opened
+		return
+	}
+	if err := n.bus.Publish(orgChanged, []byte(app.String())); err != nil {
+		n.alarms.Raise("setup", err)
+	}
+}
+
+// refresh brings this node's picture of an instance up to date, and its board's.
+func (n *Node) refresh(ctx context.Context, app openseat.AppID) {
+	if err := n.views.Refresh(ctx, app); err != nil {
+		n.alarms.Raise("setup", err)
+		return
+	}
+	v := n.views.Get(app)
+	if v == nil || n.runtime == nil {
+		return
+	}
+	if err := n.configureBoard(ctx, v); err != nil {
+		n.alarms.Raise("setup", err)
+	}
+}
+
+// watchSetUp follows the changes that other nodes make.
+func (n *Node) watchSetUp(ctx context.Context) {
+	stop, err := n.bus.Subscribe(orgChanged, func(_ string, b []byte) {
+		app, err := strconv.ParseInt(string(b), 10, 64)
+		if err == nil {
+			n.refresh(ctx, openseat.AppID(app))
+		}
+	})
+	if err != nil {
+		n.alarms.Raise("setup", err)
+		return
+	}
+	<-ctx.Done()
+	stop()
+}
+
+// configureBoard opens an instance's board, if nobody runs it, and tells it the set-up.
+func (n *Node) configureBoard(ctx context.Context, v *org.View) error {
+	ref := openseat.BoardRef(v.Instance.App)
+	if err := n.runtime.Open(ctx, ref); err != nil {
+		return err
+	}
+	return n.runtime.Tell(ctx, ref, boardPlan(v))
+}
+
+// boardPlan is what a board knows of the set-up: the groups for calls, and who serves them.
+func boardPlan(v *org.View) acd.Configured {
+	plan := acd.Configured{OnlineStatus: acd.Status(v.Instance.Settings.OnlineStatus)}
+	for _, id := range sortedKeys(v.Groups) {
+		if g := v.Groups[id]; g.Type == org.GroupPhone {
+			plan.Groups = append(plan.Groups, acd.GroupPlan{ID: g.ID, RingAll: g.RingAll, UseLastSeat: g.UsingLastSeat})
+		}
+	}
+	for _, user := range sortedKeys(v.Staff) {
+		a := acd.AgentPlan{User: user, Groups: map[int64]int{}}
+		for _, m := range v.Staff[user].Groups {
+			if g := v.Groups[m.GroupID]; g != nil && g.Type == org.GroupPhone {
+				a.Groups[m.GroupID] = m.Priority
+			}
+		}
+		plan.Agents = append(plan.Agents, a)
+	}
+	return plan
+}
+
+// watch gives every journal entry from now on, and is over when the journal cannot be followed any more.
+func (n *Node) watch(ctx context.Context, handle func(openseat.Entry)) error {
+	w, err := n.bus.Watch(ctx, bus.Subjects(0, ""), nil, handle)
+	if err != nil {
+		return err
+	}
+	<-w.Done()
+	return w.Err()
+}
+
+func (n *Node) watchRunning(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := n.watch(ctx, n.running.apply); err != nil && ctx.Err() == nil {
+			n.alarms.Raise("journal", err)
+			sleep(ctx, time.Second)
+		}
+	}
+}

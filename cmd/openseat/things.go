@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"openseat"
+	"openseat/core/acd"
+	"openseat/core/call"
+	"openseat/core/org"
+	"openseat/core/report"
+	"openseat/edge/cloudapi"
+	"openseat/edge/gateway"
+	"openseat/live"
+	"openseat/store"
+	"openseat/voice"
+)
+
+// makeThing makes an empty thing of a kind.
+func makeThing(ref openseat.Ref) openseat.Thing {
+	switch ref.Kind {
+	case openseat.KindCall:
+		return call.New(ref)
+	case openseat.KindBoard:
+		return acd.New(ref.App)
+	default:
+		return nil
+	}
+}
+
+// things lets the exchange talk to calls. It exists before the runtime does, since each needs the other.
+type things struct {
+	runtime *live.Runtime
+	log     *slog.Logger
+}
+
+// tellRetry is how often a line's news is offered to a call whose mailbox is full, one second apart.
+const tellRetry = 30
+
+// Tell implements voice.Teller.
+func (t *things) Tell(ref openseat.Ref, e openseat.Event) {
+	if t.told(ref, e) {
+		return
+	}
+	go func() {
+		for range tellRetry {
+			time.Sleep(time.Second)
+			if t.told(ref, e) {
+				return
+			}
+		}
+		t.log.Error("a call does not listen", "call", ref, "event", e.EventName())
+	}()
+}
+
+func (t *things) told(ref openseat.Ref, e openseat.Event) bool {
+	err := t.runtime.TellHere(context.Background(), ref, e)
+	return err == nil || errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound})
+}
+
+// Ask implements voice.Asker.
+func (t *things) Ask(ctx context.Context, ref openseat.Ref, e openseat.Event) (any, error) {
+	return t.runtime.Ask(ctx, ref, e)
+}
+
+// starter is the runtime as the gateway wants it.
+type starter struct{ *live.Runtime }
+
+// Start implements gateway.Things.
+func (s starter) Start(ctx context.Context, ref openseat.Ref, first openseat.Event) (any, error) {
+	return s.StartAsk(ctx, ref, first)
+}
+
+// door refuses calls while the node is not ready, or no more.
+type door struct {
+	voice.Door
+	ready interface{ Load() bool }
+}
+
+// Arrive implements voice.Door.
+func (d *door) Arrive(ctx context.Context, c voice.Call) error {
+	if !d.ready.Load() {
+		return openseat.Errorf(openseat.CodeUnavailable, "this node is starting or stopping")
+	}
+	return d.Door.Arrive(ctx, c)
+}
+
+// views shows the store's pictures by the name others use.
+type views struct{ *store.Views }
+
+// View implements voice.Views and gateway.Org.
+func (v views) View(app openseat.AppID) *org.View { return v.Get(app) }
+
+// trunks finds the trunks of call-outs.
+type trunks struct{ views *store.Views }
+
+// Trunk implements voice.Trunks.
+func (t trunks) Trunk(app openseat.AppID, name string) *org.Trunk {
+	if v := t.views.Get(app); v != nil {
+		return v.Trunks[name]
+	}
+	return nil
+}
+
+// trunks lists the trunks of all instances.
+func (n *Node) trunks() []*org.Trunk {
+	var all []*org.Trunk
+	for _, v := range n.views.All() {
+		for _, t := range v.Trunks {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// running follows the calls that run now.
+type running struct {
+	mu sync.Mutex
+	r  report.Running
+}
+
+func (r *running) apply(e openseat.Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.r.Apply(e)
+}
+
+func (r *running) list(app openseat.AppID) []report.Session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.r.List(app)
+}
+
+// calls is the running calls as the cloud API wants them.
+type calls struct {
+	runtime *live.Runtime
+	running *running
+}
+
+// HangUp implements cloudapi.Calls.
+func (c calls) HangUp(ctx context.Context, app openseat.AppID, sessionID, by string) error {
+	_, err := c.runtime.Ask(ctx, openseat.CallRef(app, sessionID), call.EndedByAPI{By: by})
+	return err
+}
+
+// Active implements cloudapi.Calls.
+func (c calls) Active(_ context.Context, app openseat.AppID) ([]cloudapi.ActiveSession, error) {
+	var out []cloudapi.ActiveSession
+	for _, s := range c.running.list(app) {
+		out = append(out, cloudapi.ActiveSession{
+			SessionID: s.Ref.ID, Caller: s.Caller, Callee: s.Callee, Direction: s.Direction,
+			StartAt: s.StartAt, RingAt: s.RingAt, AcceptAt: s.AcceptAt, User: s.User, Status: activeStatus(s.State),
+		})
+	}
+	return out, nil
+}
+
+// activeStatus names a state as TCCC does, which has no name for a customer in the flow or the queue: he rings.
+func activeStatus(s report.SessionState) string {
+	switch s {
+	case report.Joining:
+		return cloudapi.SessionSeatJoining
+	case report.InProgress:
+		return cloudapi.SessionInProgress
+	default:
+		return cloudapi.SessionRinging
+	}
+}
+
+// tokens is the gateway's logins as the cloud API wants them.
+type tokens struct{ gateway *gateway.Gateway }
+
+// Issue implements cloudapi.Tokens. A login serves once whatever is asked for: the SDK's manual knows no other.
+func (t tokens) Issue(ctx context.Context, app openseat.AppID, user string, _ bool) (cloudapi.Login, error) {
+	l, err := t.gateway.Issue(ctx, app, user)
+	return cloudapi.Login{Token: l.Token, ExpiresAt: l.Expires, SDKURL: l.SdkURL}, err
+}
+
+// presence is the boards as the cloud API wants them.
+type presence struct{ runtime *live.Runtime }
+
+// SetStatus implements cloudapi.Presence.
+func (p presence) SetStatus(ctx context.Context, app openseat.AppID, set acd.StatusSet) (acd.Status, error) {
+	return live.As[acd.Status](p.runtime.Ask(ctx, openseat.BoardRef(app), set))
+}
+
+// Agents implements cloudapi.Presence.
+func (p presence) Agents(ctx context.Context, app openseat.AppID) (map[string]acd.AgentView, error) {
+	out := map[string]acd.AgentView{}
+	for after := ""; ; {
+		wall, err := live.As[acd.Wallboard](p.runtime.Ask(ctx, openseat.BoardRef(app), acd.Overview{After: after}))
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range wall.Agents {
+			out[a.User], after = a, a.User
+		}
+		if !wall.More || len(wall.Agents) == 0 {
+			return out, nil
+		}
+	}
+}
