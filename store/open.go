@@ -31,6 +31,7 @@ const (
 type DB struct {
 	writer, reader *sql.DB
 	dialect        goose.Dialect
+	prepared       *prepared // on SQLite
 }
 
 // Open connects to the database and brings its shape up to date. An empty address means SQLite in dir, "sqlite:<file>" a
@@ -51,7 +52,7 @@ func (db *DB) Close() error {
 	if db.reader == db.writer {
 		return db.writer.Close()
 	}
-	return errors.Join(db.reader.Close(), db.writer.Close())
+	return errors.Join(db.prepared.close(), db.reader.Close(), db.writer.Close())
 }
 
 // Ping reports whether the database answers.
@@ -92,7 +93,9 @@ func connectSQLite(path string) (*DB, error) {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader.SetMaxOpenConns(readers)
-	return &DB{writer: writer, reader: reader, dialect: goose.DialectSQLite3}, nil
+	return &DB{
+		writer: writer, reader: reader, dialect: goose.DialectSQLite3, prepared: &prepared{pool: writer, by: map[string]*sql.Stmt{}},
+	}, nil
 }
 
 // sqliteName is the connection string. With the write-ahead log "synchronous" may be NORMAL: nothing is lost when the

@@ -18,14 +18,26 @@ import (
 )
 
 // tx is a transaction with the few ways we talk to it. Statements use $1, $2, … which both engines understand.
-type tx struct{ sql *sql.Tx }
+type tx struct {
+	sql      *sql.Tx
+	prepared *prepared // nil = everything is parsed as it comes
+	fresh    *[]string // statements that were not prepared
+}
 
 // scanner is what sql.Row and sql.Rows have in common.
 type scanner interface{ Scan(into ...any) error }
 
 // change runs do in a transaction that may write.
 func (db *DB) change(ctx context.Context, what string, do func(tx) error) error {
-	return run(ctx, db.writer, nil, what, do)
+	fresh := []string(nil)
+	err := run(ctx, db.writer, nil, what, func(t tx) error {
+		t.prepared, t.fresh = db.prepared, &fresh
+		return do(t)
+	})
+	if err == nil && db.prepared != nil {
+		db.prepared.learn(ctx, fresh)
+	}
+	return err
 }
 
 // look runs do in a transaction that sees one consistent picture and cannot write.
@@ -42,7 +54,7 @@ func run(ctx context.Context, pool *sql.DB, options *sql.TxOptions, what string,
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	if err := do(tx{t}); err != nil {
+	if err := do(tx{sql: t}); err != nil {
 		_ = t.Rollback() // the first error is the one that tells
 		var known *openseat.Error
 		if errors.As(err, &known) {
@@ -61,17 +73,36 @@ func (t tx) exec(ctx context.Context, query string, args ...any) (int64, error) 
 	if err := storable(args); err != nil {
 		return 0, err
 	}
-	res, err := t.sql.ExecContext(ctx, query, args...)
+	res, err := t.execute(ctx, query, args)
 	if err != nil {
 		return 0, err
 	}
 	return res.RowsAffected()
 }
 
+func (t tx) execute(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if st := t.ready(query); st != nil {
+		return t.sql.StmtContext(ctx, st).ExecContext(ctx, args...) //nolint:sqlclosecheck // ends with the transaction
+	}
+	return t.sql.ExecContext(ctx, query, args...)
+}
+
+// ready answers the prepared statement, or nil and remembers to prepare it.
+func (t tx) ready(query string) *sql.Stmt {
+	st := t.prepared.find(query)
+	if st == nil && t.prepared != nil {
+		*t.fresh = append(*t.fresh, query)
+	}
+	return st
+}
+
 // row asks for one row; sql.ErrNoRows when there is none.
 func (t tx) row(ctx context.Context, query string, args []any, into ...any) error {
 	if err := storable(args); err != nil {
 		return err
+	}
+	if st := t.ready(query); st != nil {
+		return t.sql.StmtContext(ctx, st).QueryRowContext(ctx, args...).Scan(into...) //nolint:sqlclosecheck // ends with the transaction
 	}
 	return t.sql.QueryRowContext(ctx, query, args...).Scan(into...)
 }
