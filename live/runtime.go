@@ -164,7 +164,7 @@ func (r *Runtime) locate(ctx context.Context, ref openseat.Ref) (string, error) 
 	owner, err := r.cfg.Leases.Owner(ctx, ref)
 	switch {
 	case err != nil:
-		r.log.Warn("owner not found out", "thing", ref, "err", err)
+		r.log.Debug("owner not found out", "thing", ref, "err", err)
 		return "", errUnavailable("it is not known who runs it")
 	case owner == nil:
 		return "", errNotFound(ref)
