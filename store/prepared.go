@@ -33,7 +33,7 @@ func (p *prepared) learn(ctx context.Context, queries []string) {
 		if p.find(q) != nil {
 			continue
 		}
-		st, err := p.pool.PrepareContext(ctx, q) //nolint:sqlclosecheck // kept until close
+		st, err := p.pool.PrepareContext(ctx, q)
 		if err != nil {
 			return
 		}

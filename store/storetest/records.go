@@ -1,4 +1,3 @@
-//nolint:thelper // these functions are the tests of the suite, not their helpers
 package storetest
 
 import (
