@@ -66,6 +66,9 @@ type Node struct {
 	cancel context.CancelFunc
 }
 
+// speechCache is how many seconds of speech are kept, so that a greeting is synthesised once.
+const speechCache = 3600
+
 // codec knows every word that is spoken on the journal.
 func codec() *openseat.Codec {
 	ae, ac := acd.Words()
@@ -137,7 +140,7 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 	}
 	n.exchange = voice.NewExchange(voice.Config{
 		Teller: things, Trunks: trunks{n.views}, Recorder: n.recorder, Log: n.log,
-		Sounds: voice.NewLibrary(uploads{n.blobs}, media.CacheSpeech(&media.Espeak{}, 32<<20)),
+		Sounds: voice.NewLibrary(uploads{n.blobs}, media.CacheSpeech(media.NewEspeak(), speechCache)),
 	})
 	n.runtime = live.New(live.Config{
 		Node: n.bus.Node(), Journal: n.bus, Leases: n.bus, Snapshots: n.bus, Remote: n.bus, Executor: n.exchange, Make: makeThing, Logger: n.log,

@@ -17,7 +17,7 @@ const en = {
   outcome: { '0': 'busy', '1': 'answers and speaks', '2': 'answers, hangs up after 3 s', '3': 'rings 35 s, then answers', '4': 'rejects', '5': 'never answers', '6': 'powered off', '7': 'no such number', '8': 'voicemail', '9': 'carrier fault' },
   session: { title: 'The session', none: 'Nothing has happened yet. Press Call on the left.', timeline: 'Timeline', record: 'Call record (CDR)', recordings: 'Recordings', pushes: 'Pushes that arrived',
     waiting: 'Comes when the call has ended.', recWaiting: 'The recording is being stored …', noRecordings: 'Nothing was recorded in this call.', noPushes: 'None yet.', customerSide: 'Customer’s side', agentSide: 'Agent’s side',
-    past: 'Earlier sessions', inbound: 'inbound', outbound: 'outbound', seconds: '{n} s', attempts: 'attempts', json: 'JSON', loadFailed: 'The server does not answer; trying again …' },
+    past: 'Earlier sessions', inbound: 'inbound', outbound: 'outbound', seconds: '{n} s', attempts: '{n} attempt | {n} attempts', json: 'JSON', loadFailed: 'The server does not answer; trying again …' },
   phase: { flow: 'Flow', queue: 'Queue', ring: 'Ringing', talk: 'Talk', after: 'After the call' },
 }
 
@@ -38,7 +38,7 @@ const zh: typeof en = {
   outcome: { '0': '忙线', '1': '接听并说话', '2': '接听，3 秒后挂断', '3': '振铃 35 秒后接听', '4': '拒接', '5': '无人接听', '6': '关机', '7': '空号', '8': '语音信箱', '9': '线路故障' },
   session: { title: '会话', none: '还没有会话。请点击左侧的呼叫。', timeline: '时间线', record: '服务记录（CDR）', recordings: '录音', pushes: '收到的数据推送',
     waiting: '通话结束后出现。', recWaiting: '录音正在保存 …', noRecordings: '本次通话没有录音。', noPushes: '暂无。', customerSide: '客户侧', agentSide: '座席侧',
-    past: '更早的会话', inbound: '呼入', outbound: '呼出', seconds: '{n} 秒', attempts: '次尝试', json: 'JSON', loadFailed: '服务器没有应答，正在重试 …' },
+    past: '更早的会话', inbound: '呼入', outbound: '呼出', seconds: '{n} 秒', attempts: '{n} 次尝试', json: 'JSON', loadFailed: '服务器没有应答，正在重试 …' },
   phase: { flow: '语音流程', queue: '排队', ring: '振铃', talk: '通话', after: '话后评价' },
 }
 
