@@ -66,7 +66,7 @@ var house4tests = map[string][]string{
 	"live":         {"live/livetest"},
 	"edge/push":    {"core/call/calltest"},
 	"core/call":    {"core/call/calltest", "core/*"},
-	"e2e":          {"api", "voice/media", "sim/*"}, // end to end: starts the binary, speaks only wire protocols
+	"e2e":          {"api", "voice/media", "sim/*", "store/storetest"}, // end to end: starts the binary, speaks only wire protocols
 	"cmd/openseat": {everything},
 }
 

@@ -64,7 +64,7 @@ func openWorld(ctx context.Context, n *Node, opts DemoOptions) (w *world, err er
 		}
 		at.Carrier = w.carrier.Addr().String()
 	}
-	if w.file, err = furnish(ctx, n.office, opts.Data, at, opts.base()+"/demo/company/push"); err != nil {
+	if w.file, err = furnish(ctx, n.office, opts.Data, at, opts.base()+demoPushPath); err != nil {
 		w.close()
 		return nil, err
 	}

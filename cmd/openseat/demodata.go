@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"openseat"
@@ -21,8 +22,9 @@ var demoFiles embed.FS
 
 // The demo instance.
 const (
-	demoApp   openseat.AppID = 1400000001
-	demoTrunk                = "demo"
+	demoApp      openseat.AppID = 1400000001
+	demoTrunk                   = "demo"
+	demoPushPath                = "/demo/company/push"
 )
 
 // DemoFile is <data>/demo.json: everything that a script needs to use the demo.
@@ -112,7 +114,19 @@ func connectDemo(ctx context.Context, office *org.Office, carrier, pushURL strin
 			return fmt.Errorf("demo number: %w", err)
 		}
 	}
-	err = office.PutPush(ctx, org.Push{App: demoApp, URL: pushURL, Auth: "none", CDR: true, Record: true, Voicemail: true})
+	return connectDemoPush(ctx, office, pushURL)
+}
+
+// connectDemoPush points the data push at the demo's own receiver, unless somebody has pointed it elsewhere.
+func connectDemoPush(ctx context.Context, office *org.Office, pushURL string) error {
+	old, err := office.PushSettings(ctx, demoApp)
+	if err != nil {
+		return fmt.Errorf("demo push: %w", err)
+	}
+	if old.URL != "" && !strings.HasSuffix(old.URL, demoPushPath) {
+		return nil
+	}
+	err = office.PutPush(ctx, org.Push{App: demoApp, URL: pushURL, Auth: org.PushAuthNone, CDR: true, Record: true, Voicemail: true})
 	if err != nil {
 		return fmt.Errorf("demo push: %w", err)
 	}
