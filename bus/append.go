@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,7 +32,6 @@ var errNoAck = errors.New("the journal does not acknowledge")
 type appender struct {
 	conn  *nats.Conn
 	inbox string
-	sub   *nats.Subscription
 	slots chan struct{}
 
 	mu      sync.Mutex
@@ -41,18 +41,22 @@ type appender struct {
 
 // ticket waits for one acknowledgement.
 type ticket struct {
-	ack   chan []byte // nil: nobody listens on the journal's subjects
+	ack   chan []byte // nothing: nobody listens on the journal's subjects, or the connection broke
 	timer *time.Timer
 }
 
-func newAppender(c *nats.Conn) (*appender, error) {
-	a := &appender{conn: c, inbox: nats.NewInbox() + ".", slots: make(chan struct{}, underway), waiting: make(map[uint64]*ticket)}
-	var err error
-	if a.sub, err = c.Subscribe(a.inbox+"*", a.acknowledged); err != nil {
-		return nil, err
+func newAppender() *appender {
+	return &appender{inbox: nats.NewInbox() + ".", slots: make(chan struct{}, underway), waiting: make(map[uint64]*ticket)}
+}
+
+func (a *appender) listen(c *nats.Conn) error {
+	a.conn = c
+	sub, err := c.Subscribe(a.inbox+"*", a.acknowledged)
+	if err != nil {
+		return err
 	}
 	// Acknowledgements are small and bounded by the slots: dropping one would cost its appender ackWait.
-	return a, a.sub.SetPendingLimits(2*underway, -1)
+	return sub.SetPendingLimits(2*underway, -1)
 }
 
 // send publishes m and waits for its acknowledgement.
@@ -95,6 +99,16 @@ func (a *appender) forget(id uint64) {
 	a.mu.Unlock()
 }
 
+// disconnected answers everybody who waits: the acknowledgements were lost with the connection.
+func (a *appender) disconnected() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, t := range a.waiting {
+		delete(a.waiting, id)
+		t.ack <- nil
+	}
+}
+
 func (a *appender) acknowledged(m *nats.Msg) {
 	id, err := strconv.ParseUint(m.Subject[len(a.inbox):], 36, 64)
 	if err != nil {
@@ -118,6 +132,9 @@ type ack struct {
 		Description string `json:"description"`
 	} `json:"error"`
 }
+
+// goodAck begins an acknowledgement without an error.
+var goodAck = []byte(`{"stream":"` + stream + `","seq":`)
 
 // JetStream's error codes (nats-server, server/errors.json) for a last sequence that is not the expected one.
 const (
@@ -148,9 +165,23 @@ func (b *Bus) appendAfter(ctx context.Context, m *nats.Msg, last uint64) (uint64
 	if err != nil {
 		return 0, fmt.Errorf("journal: %w", err)
 	}
+	return sequence(data)
+}
+
+// sequence reads an acknowledgement. A good one, as nearly all are, is {"stream":"JOURNAL","seq":42} and costs no JSON.
+func sequence(data []byte) (uint64, error) {
+	if rest, ok := bytes.CutPrefix(data, goodAck); ok {
+		n := 0
+		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
+			n++
+		}
+		if seq, err := strconv.ParseUint(string(rest[:n]), 10, 64); err == nil {
+			return seq, nil
+		}
+	}
 	var a ack
 	if err := json.Unmarshal(data, &a); err != nil {
-		return 0, fmt.Errorf("journal: %w", errNoAck) // no responders: an empty message
+		return 0, fmt.Errorf("journal: %w", errNoAck)
 	}
 	switch {
 	case a.Error == nil && a.Seq > 0:

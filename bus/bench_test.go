@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"openseat"
+	"openseat/live"
 )
 
 // shipped is an entry of about 300 bytes of JSON, as most are.
@@ -97,4 +98,26 @@ func BenchmarkWatchLatency(b *testing.B) {
 	}
 	b.StopTimer()
 	report(b, took, 0)
+}
+
+// A thing from its beginning to its end: lease, two entries, lease given back.
+func BenchmarkThing(b *testing.B) {
+	bus := benchBus(b)
+	r := live.New(live.Config{
+		Node: bus.Node(), Journal: bus, Leases: bus, Snapshots: bus, Executor: nobody{},
+		Make: func(openseat.Ref) openseat.Thing { return &talker{} },
+	})
+	defer func() { _ = r.Close() }()
+	took := make([]time.Duration, b.N)
+	b.ResetTimer()
+	before := cpu()
+	for n := range b.N {
+		began := time.Now()
+		must(b, r.Start(b.Context(), ref(fmt.Sprint("t", n)), said{What: "hello"}))
+		took[n] = time.Since(began)
+		must(b, r.Tell(b.Context(), ref(fmt.Sprint("t", n)), said{What: "bye"}))
+	}
+	must(b, r.Drain(b.Context()))
+	b.StopTimer()
+	report(b, took, cpu()-before)
 }

@@ -61,6 +61,7 @@ type Bus struct {
 	snapshots jetstream.KeyValue
 	cursors   jetstream.KeyValue
 	tokens    jetstream.KeyValue
+	behind    map[string]jetstream.Stream // the streams behind the buckets, by bucket
 
 	appends *appender
 	nodes   *nodes
@@ -91,6 +92,7 @@ func Open(ctx context.Context, o Options) (*Bus, error) {
 	}
 	o.Replicas = max(o.Replicas, 1)
 	b := &Bus{opts: o, log: o.Logger, codec: o.Codec, self: o.Node + "-" + rand.Text()[:10]}
+	b.behind = make(map[string]jetstream.Stream)
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	if err := b.open(ctx); err != nil {
 		_ = b.Close()
@@ -113,10 +115,6 @@ func (b *Bus) open(ctx context.Context) error {
 	if err := b.furnish(ctx); err != nil {
 		return err
 	}
-	var err error
-	if b.appends, err = newAppender(b.writer); err != nil {
-		return err
-	}
 	b.hub = newHub(b)
 	return b.announce(ctx)
 }
@@ -126,17 +124,22 @@ func (b *Bus) Node() string { return b.self }
 
 func (b *Bus) connect() error {
 	var err error
-	if b.writer, err = b.dial("writer"); err != nil {
+	b.appends = newAppender()
+	if b.writer, err = b.dial("writer", b.appends.disconnected); err != nil {
 		return err
 	}
-	if b.reader, err = b.dial("reader"); err != nil {
+	if err = b.appends.listen(b.writer); err != nil {
+		return err
+	}
+	if b.reader, err = b.dial("reader", nil); err != nil {
 		return err
 	}
 	b.js, err = jetstream.New(b.reader)
 	return err
 }
 
-func (b *Bus) dial(what string) (*nats.Conn, error) {
+// dial opens a connection; lost, if not nil, is told when it breaks.
+func (b *Bus) dial(what string, lost func()) (*nats.Conn, error) {
 	options := []nats.Option{
 		nats.Name("openseat " + b.self + " " + what),
 		nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond),
@@ -152,6 +155,9 @@ func (b *Bus) dial(what string) (*nats.Conn, error) {
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if b.ctx.Err() == nil {
 				b.log.Error("messaging engine is gone", "connection", what, "err", err)
+			}
+			if lost != nil {
+				lost()
 			}
 		}),
 		nats.ReconnectHandler(func(*nats.Conn) { b.log.Info("messaging engine is back", "connection", what) }),
@@ -211,21 +217,20 @@ func (b *Bus) bucket(ctx context.Context, name string, ttl time.Duration) (jetst
 	if err != nil {
 		return nil, fmt.Errorf("bucket %s: %w", name, err)
 	}
+	if b.behind[name], err = b.js.Stream(ctx, "KV_"+name); err != nil {
+		return nil, fmt.Errorf("bucket %s: %w", name, err)
+	}
 	return kv, nil
 }
 
 // erase removes a key of a bucket without leaving a marker: all its revisions up to rev, or all when rev is 0. key may end
 // with ">".
 func (b *Bus) erase(ctx context.Context, kv jetstream.KeyValue, key string, rev uint64) error {
-	s, err := b.js.Stream(ctx, "KV_"+kv.Bucket())
-	if err != nil {
-		return err
-	}
 	opts := []jetstream.StreamPurgeOpt{jetstream.WithPurgeSubject("$KV." + kv.Bucket() + "." + key)}
 	if rev > 0 {
 		opts = append(opts, jetstream.WithPurgeSequence(rev+1))
 	}
-	return s.Purge(ctx, opts...)
+	return b.behind[kv.Bucket()].Purge(ctx, opts...)
 }
 
 var errClosed = errors.New("the bus is closed")

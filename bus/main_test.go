@@ -84,6 +84,23 @@ func embedded(t *testing.T) *engine {
 // external starts a nats-server of its own, killed at the end.
 func external(t *testing.T) *engine {
 	t.Helper()
+	p := startServer(t, t.TempDir(), "-1")
+	return &engine{options: Options{URL: p.url}}
+}
+
+// process is a nats-server that runs.
+type process struct {
+	url string
+	cmd *exec.Cmd
+}
+
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+}
+
+func startServer(t *testing.T, dir, port string) *process {
+	t.Helper()
 	path, err := exec.LookPath("nats-server")
 	if err != nil {
 		path = "/usr/sbin/nats-server"
@@ -91,26 +108,21 @@ func external(t *testing.T) *engine {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("nats-server is not installed")
 	}
-	cmd := exec.Command(path, "-js", "-sd", t.TempDir(), "-a", "127.0.0.1", "-p", "-1") //nolint:gosec // found above
-	out, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	url := ""
+	p := &process{cmd: exec.Command(path, "-js", "-sd", dir, "-a", "127.0.0.1", "-p", port)} //nolint:gosec // found above
+	out, err := p.cmd.StderrPipe()
+	must(t, err)
+	must(t, p.cmd.Start())
+	t.Cleanup(p.kill)
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if _, at, ok := strings.Cut(lines.Text(), "Listening for client connections on "); ok {
-			url = "nats://" + strings.TrimSpace(at)
+			p.url = "nats://" + strings.TrimSpace(at)
 		}
 		if strings.Contains(lines.Text(), "Server is ready") {
 			go func() {
 				for lines.Scan() { // keep the pipe empty
 				}
 			}()
-			return &engine{options: Options{URL: url}}
+			return p
 		}
 	}
 	t.Fatal("nats-server does not start")

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -25,7 +26,9 @@ func (j *nowhere) Append(context.Context, openseat.Ref, uint64, openseat.Entry) 
 	return j.seq, nil
 }
 
-func (*nowhere) Read(context.Context, openseat.Ref, uint64) ([]openseat.Entry, error) { return nil, nil }
+func (*nowhere) Read(context.Context, openseat.Ref, uint64) ([]openseat.Entry, error) {
+	return nil, nil
+}
 
 // echo is a thing that wants the same for whatever it is told.
 type echo struct{ wants []openseat.Command }
@@ -84,4 +87,19 @@ func BenchmarkThousandThings(b *testing.B) {
 	for range b.N {
 		<-done
 	}
+}
+
+// What an idle thing costs in memory, its goroutine's stack included.
+func BenchmarkIdleThing(b *testing.B) {
+	r := benchRuntime(b, make(tick, b.N))
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for i := range b.N {
+		_ = r.Start(b.Context(), ref(strconv.Itoa(i)), note("hello"))
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	used := after.HeapInuse + after.StackInuse - before.HeapInuse - before.StackInuse
+	b.ReportMetric(float64(used)/float64(b.N), "bytes/thing")
 }
