@@ -121,7 +121,7 @@ export class Client {
     this.settings = snapshot.settings
     if (first) this.emitter.emit('ready', { tabUUID: this.tabUUID })
     this.agent.apply(snapshot.status)
-    this.sessions.restore(snapshot.calls)
+    this.sessions.restore(snapshot.calls, snapshot.now)
     this.phone.restored(snapshot.calls)
     this.face.refresh()
   }

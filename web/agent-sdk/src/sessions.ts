@@ -35,6 +35,7 @@ const mostEnded = 50
  */
 export class Sessions {
   private readonly all = new Map<string, Session>()
+  private ahead = 0 // how far the server's clock is ahead of ours
 
   constructor(
     private readonly emit: Emit,
@@ -80,8 +81,9 @@ export class Sessions {
     }
   }
 
-  /** Brings the list to the server's picture, and emits what was missed. */
-  restore(views: CallView[]): void {
+  /** Brings the list to the server's picture, taken at its time, and emits what was missed. */
+  restore(views: CallView[], at: number): void {
+    this.ahead = at - this.now()
     const seen = new Set(views.map((v) => v.sessionId))
     for (const session of this.running()) {
       if (!seen.has(session.sessionId)) {
@@ -192,19 +194,19 @@ export class Sessions {
 
   /** A call this page did not know: it was loaded in the middle of it. */
   private meet(view: CallView): void {
-    const data: Data = { ...view, serverType: 'staffSeat', ivrPath: view.ivrPath ?? [] }
-    const session = this.add(data, view.direction === 0 ? 'in' : 'out', view.state)
-    session.ringAt = view.ringAt || session.ringAt
-    session.acceptAt = view.state === 'talking' ? view.acceptAt || this.now() : 0
+    const phase = phaseOf(view)
+    const session = this.add({ ...view }, view.direction === 0 ? 'in' : 'out', phase)
+    session.ringAt = this.here(view.ringAt) || session.ringAt
+    session.acceptAt = this.here(view.acceptAt)
     this.changed(session)
     const { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ivrPath, timeout } = session
     const restored = true
     if (session.direction === 'out') {
       this.emit('callOuted', { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, restored })
-      if (view.state === 'talking') this.emit('calloutAccepted', { sessionId, restored })
-    } else if (view.state === 'talking') {
+      if (phase === 'talking') this.emit('calloutAccepted', { sessionId, restored })
+    } else if (phase === 'talking') {
       this.emit('userAccessed', { sessionId, restored })
-    } else if (view.state === 'ringing') {
+    } else if (phase === 'ringing') {
       this.emit('callIn', {
         sessionId,
         type: 'phone',
@@ -219,11 +221,17 @@ export class Sessions {
     }
   }
 
+  /** One of the server's times on this page's clock. */
+  private here(time: string | undefined): number {
+    return time ? Date.parse(time) - this.ahead : 0
+  }
+
   private catchUp(session: Session, view: CallView): void {
     const { sessionId } = session
     session.held = view.held
-    if (view.state !== 'talking') {
-      session.phase = view.state
+    const phase = phaseOf(view)
+    if (phase !== 'talking') {
+      session.phase = phase
       this.changed(session)
     } else if (session.phase === 'talking') {
       this.changed(session)
@@ -233,6 +241,11 @@ export class Sessions {
       this.calloutAccepted({ sessionId, restored: true })
     }
   }
+}
+
+function phaseOf(view: CallView): Phase {
+  if (view.state !== 'inProgress') return view.state
+  return view.acceptAt ? 'talking' : 'connecting'
 }
 
 function text(data: Data, name: string): string {

@@ -1,6 +1,6 @@
 // What the server and the SDK say to each other; docs/protocol/agent.md explains it.
 
-import type { AgentStatus, IvrKey } from './types'
+import type { AgentStatus, IvrKey, ServerType } from './types'
 
 export const protocolVersion = 1
 
@@ -43,19 +43,22 @@ export interface StatusView {
   until?: number
 }
 
-/** A running call as the server sees it. */
+/** A running call as the server sees it. Times are RFC 3339; one that is missing has not come yet. */
 export interface CallView {
   sessionId: string
   type: 'phone'
   direction: 0 | 1
-  state: 'ringing' | 'connecting' | 'calling' | 'talking'
+  /** In progress before acceptAt: the agent has taken the call, his sound is not there yet. */
+  state: 'ringing' | 'calling' | 'inProgress'
   callerPhoneNumber: string
   calleePhoneNumber: string
+  callerLocation: string
   remark: string
   ivrPath: IvrKey[] | null
-  ringAt: number
-  acceptAt: number
+  serverType: ServerType
   timeout: number
+  ringAt?: string
+  acceptAt?: string
   muted: boolean
   held: boolean
 }

@@ -196,7 +196,7 @@ describe('in a talk', () => {
 
   it('goes on through a break of the connection, with the same line', async () => {
     const w = await talking()
-    w.server.calls = [view('talking')]
+    w.server.calls = [view('inProgress')]
     w.server.socket.break()
     await vi.advanceTimersByTimeAsync(1000)
     expect(w.server.asked('hello')[1]).toEqual({
@@ -230,7 +230,7 @@ describe('a page that is loaded in the middle of a call', () => {
   it('takes the sound up again and tells the page, the microphone muted as it was', async () => {
     vi.useFakeTimers()
     const w = new World()
-    w.server.calls = [{ ...view('talking'), muted: true }]
+    w.server.calls = [{ ...view('inProgress'), muted: true }]
     w.client.start()
     await settled()
     expect(w.events).toEqual(['ready', 'statusChanged', 'userAccessed'])
@@ -252,7 +252,7 @@ describe('a page that is loaded in the middle of a call', () => {
   it('shows a call out that is under way', async () => {
     vi.useFakeTimers()
     const w = new World()
-    w.server.calls = [view('talking', 1)]
+    w.server.calls = [view('inProgress', 1)]
     w.client.start()
     await settled()
     expect(w.events).toEqual(['ready', 'statusChanged', 'callOuted', 'calloutAccepted'])
