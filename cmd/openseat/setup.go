@@ -33,6 +33,9 @@ func (n *Node) refresh(ctx context.Context, app openseat.AppID) {
 		n.alarms.Raise("setup", err)
 		return
 	}
+	if n.sip != nil {
+		n.sip.Refresh() // or it would see a new trunk a second later
+	}
 	v := n.views.Get(app)
 	if v == nil || n.runtime == nil {
 		return
