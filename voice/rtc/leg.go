@@ -93,7 +93,7 @@ func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, c
 	l.box.post(func() { l.offered(c) })
 	return answer{
 		to: o, ufrag: c.ufrag, pwd: c.pwd, fingerprint: s.identity.fingerprint, codecs: o.choose(s.opts.Codec),
-		ssrc: l.ssrc, candidates: s.candidates, tcp: true,
+		ssrc: l.ssrc, candidate: s.Addr(),
 	}.String(), nil
 }
 

@@ -29,7 +29,7 @@ const (
 // open starts a server on loopback.
 func open(t *testing.T, change func(*rtc.Options)) *rtc.Server {
 	t.Helper()
-	opts := rtc.Options{Bind: netip.MustParseAddr("127.0.0.1"), Loopback: true, Codec: media.PCMA}
+	opts := rtc.Options{PublicIP: netip.MustParseAddr("127.0.0.1"), Codec: media.PCMA}
 	if change != nil {
 		change(&opts)
 	}

@@ -169,8 +169,7 @@ type answer struct {
 	fingerprint string // sha-256
 	codecs      []media.Codec
 	ssrc        uint32
-	candidates  []netip.AddrPort
-	tcp         bool
+	candidate   netip.AddrPort // UDP and TCP
 }
 
 // String writes the SDP. It holds every candidate, so there is nothing to trickle.
@@ -221,19 +220,11 @@ func (a answer) sound(b *strings.Builder) {
 		fmt.Fprintf(b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n", a.to.dtmf, a.to.dtmf)
 	}
 	fmt.Fprintf(b, "a=ptime:20\r\na=ssrc:%d cname:openseat\r\n", a.ssrc)
-	for i, c := range a.candidates {
-		a.candidate(b, i, c)
-	}
+	// UDP is better than TCP (RFC 8445 section 5.1.2.1, RFC 6544 section 4.2).
+	fmt.Fprintf(b, "a=candidate:1 1 udp %d %s %d typ host\r\n", candidatePriority(126), a.candidate.Addr(), a.candidate.Port())
+	fmt.Fprintf(b, "a=candidate:2 1 tcp %d %s %d typ host tcptype passive\r\n", candidatePriority(90), a.candidate.Addr(), a.candidate.Port())
 	b.WriteString("a=end-of-candidates\r\n")
 }
 
-// candidate writes an address of ours, UDP before TCP and the first address before the others (RFC 8445 section 5.1.2.1).
-func (a answer) candidate(b *strings.Builder, i int, c netip.AddrPort) {
-	const hostPreference, component = 126 << 24, 255
-	local := 65535 - i
-	fmt.Fprintf(b, "a=candidate:%d 1 udp %d %s %d typ host\r\n", 2*i+1, hostPreference|local<<8|component, c.Addr(), c.Port())
-	if a.tcp {
-		const tcpPreference = 90 << 24
-		fmt.Fprintf(b, "a=candidate:%d 1 tcp %d %s %d typ host tcptype passive\r\n", 2*i+2, tcpPreference|local<<8|component, c.Addr(), c.Port())
-	}
-}
+// candidatePriority is the priority of our only address, for RTP, given the preference of its type.
+func candidatePriority(preference int) int { return preference<<24 | 65535<<8 | 255 }

@@ -1,7 +1,6 @@
 package rtc
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,50 +18,54 @@ import (
 	"openseat/voice/media"
 )
 
-// Options say where a Server listens.
+// Options are the choices of a Server. Only PublicIP has to be made.
 type Options struct {
 	Port     int        // of UDP and of TCP; 0 takes any that is free for both
-	Bind     netip.Addr // where to listen; zero = everywhere
-	PublicIP netip.Addr // the address pages are told; zero = those of the machine
-	Loopback bool       // tell the machine's own addresses, 127.0.0.1 too, even if there is a PublicIP
+	PublicIP netip.Addr // the address pages are told; if it is one of this machine's, nothing else is listened on
+	Bind     netip.Addr // where to listen; zero means PublicIP if it is this machine's, else everywhere
 
 	Codec     media.Codec // the law pages should speak, that of most trunks: no translation then
 	Logger    *slog.Logger
 	Metronome *media.Metronome // shared with the rest of the process
+	LossAfter time.Duration    // of silence, until MediaLost; 0 = 5 s
 
-	MaxConnections int // at a time; 0 = 5000
-	MaxStreams     int // TCP connections at a time; 0 = 1000
+	MaxLegs        int // at a time; 0 = 2000
+	MaxConnections int // at a time; 0 = twice MaxLegs, and some: for a moment, a reloaded page has two
+	MaxStreams     int // TCP connections at a time; 0 = MaxConnections
 }
 
 func (o Options) withDefaults() Options {
+	o.PublicIP = o.PublicIP.Unmap()
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Metronome == nil {
 		o.Metronome = media.NewMetronome()
 	}
+	if o.MaxLegs == 0 {
+		o.MaxLegs = 2000
+	}
 	if o.MaxConnections == 0 {
-		o.MaxConnections = 5000
+		o.MaxConnections = 2*o.MaxLegs + 100
 	}
 	if o.MaxStreams == 0 {
-		o.MaxStreams = 1000
+		o.MaxStreams = o.MaxConnections
 	}
 	return o
 }
 
 // Server makes legs of agents' pages. It implements voice.Desks.
 type Server struct {
-	opts       Options
-	log        *slog.Logger
-	identity   identity
-	udp        *net.UDPConn
-	tcp        net.Listener
-	candidates []netip.AddrPort
-	began      time.Time
-	pool       sync.Pool // of *packet
-	crew       crew
-	streams    streams
-	strangers  atomic.Uint64
+	opts      Options
+	log       *slog.Logger
+	identity  identity
+	udp       *net.UDPConn
+	tcp       net.Listener
+	began     time.Time
+	pool      sync.Pool // of *packet
+	crew      crew
+	streams   streams
+	strangers atomic.Uint64
 
 	mu      sync.RWMutex
 	closed  bool
@@ -84,6 +86,9 @@ type Stats struct {
 // Listen opens the ports and begins.
 func Listen(opts Options) (*Server, error) {
 	opts = opts.withDefaults()
+	if !opts.PublicIP.IsValid() || opts.PublicIP.IsUnspecified() || opts.Port < 0 || opts.Port > 65535 {
+		return nil, openseat.Errorf(openseat.CodeInvalidValue, "rtc: %v port %d is nowhere pages could call", opts.PublicIP, opts.Port)
+	}
 	s := &Server{
 		opts: opts, log: opts.Logger, began: time.Now(), opened: make(chan struct{}),
 		legs: map[legKey]*leg{}, byUfrag: map[string]*connection{}, byAddr: map[netip.AddrPort]*connection{},
@@ -96,103 +101,15 @@ func Listen(opts Options) (*Server, error) {
 	if err := s.open(); err != nil {
 		return nil, fmt.Errorf("rtc: %w", err)
 	}
-	if err := s.findCandidates(); err != nil {
-		return nil, errors.Join(fmt.Errorf("rtc: %w", err), s.udp.Close(), s.tcp.Close())
-	}
 	s.streams.limit = opts.MaxStreams
 	s.crew.run(s.readUDP)
 	s.crew.run(s.acceptTCP)
 	return s, nil
 }
 
-func (s *Server) open() error {
-	const tries = 10 // port 0: what is free for UDP may be taken for TCP
-	var err error
-	for range tries {
-		if err = s.openPair(); err == nil || s.opts.Port != 0 {
-			break
-		}
-	}
-	return err
-}
-
-func (s *Server) openPair() error {
-	addr := &net.UDPAddr{Port: s.opts.Port}
-	if s.opts.Bind.IsValid() {
-		addr.IP = s.opts.Bind.AsSlice()
-	}
-	udp, err := net.ListenUDP("udp", addr)
-	if err != nil {
-		return err
-	}
-	var lc net.ListenConfig
-	port := udp.LocalAddr().(*net.UDPAddr).Port //nolint:forcetypeassert // a UDP socket has a UDP address
-	host := ""
-	if s.opts.Bind.IsValid() {
-		host = s.opts.Bind.String()
-	}
-	tcp, err := lc.Listen(context.Background(), "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	if err != nil {
-		udp.Close()
-		return err
-	}
-	_ = udp.SetReadBuffer(4 << 20) // one socket for all; the system may allow less
-	_ = udp.SetWriteBuffer(4 << 20)
-	s.udp, s.tcp = udp, tcp
-	return nil
-}
-
-// findCandidates lists the addresses pages are told.
-func (s *Server) findCandidates() error {
-	port := s.Addr().Port()
-	var ips []netip.Addr
-	if s.opts.PublicIP.IsValid() {
-		ips = append(ips, s.opts.PublicIP.Unmap())
-	}
-	if len(ips) == 0 || s.opts.Loopback {
-		own, err := s.ownAddrs()
-		if err != nil {
-			return err
-		}
-		ips = append(ips, own...)
-	}
-	for _, ip := range ips {
-		s.candidates = append(s.candidates, netip.AddrPortFrom(ip, port))
-	}
-	if len(s.candidates) == 0 {
-		return errors.New("no address that pages could reach")
-	}
-	return nil
-}
-
-// ownAddrs is where the machine can be reached; loopback only if asked for, and last.
-func (s *Server) ownAddrs() ([]netip.Addr, error) {
-	if b := s.opts.Bind; b.IsValid() && !b.IsUnspecified() {
-		return []netip.Addr{b.Unmap()}, nil
-	}
-	all, err := net.InterfaceAddrs()
-	if err != nil {
-		return nil, err
-	}
-	var ips, loopback []netip.Addr
-	for _, a := range all {
-		prefix, err := netip.ParsePrefix(a.String())
-		if err != nil {
-			continue
-		}
-		switch ip := prefix.Addr().Unmap(); {
-		case ip.IsLoopback() && s.opts.Loopback:
-			loopback = append(loopback, ip)
-		case ip.IsGlobalUnicast():
-			ips = append(ips, ip)
-		}
-	}
-	return append(ips, loopback...), nil
-}
-
-// Addr is where the server listens, for UDP and for TCP.
+// Addr is the address pages are told, for UDP and for TCP.
 func (s *Server) Addr() netip.AddrPort {
-	return s.udp.LocalAddr().(*net.UDPAddr).AddrPort() //nolint:forcetypeassert // a UDP socket has a UDP address
+	return netip.AddrPortFrom(s.opts.PublicIP, s.udp.LocalAddr().(*net.UDPAddr).AddrPort().Port()) //nolint:forcetypeassert // a UDP socket has a UDP address
 }
 
 // Stats says what the server has now.
