@@ -235,7 +235,21 @@ func (c *Call) Hold(ctx context.Context) error { return c.reinvite(ctx, "sendonl
 // Unhold goes on with the call.
 func (c *Call) Unhold(ctx context.Context) error { return c.reinvite(ctx, "sendrecv") }
 
+// reinvite changes the session. A peer that is not done with the last change says 491 or 500 (RFC 3261 section 14.2): it is
+// asked again a little later.
 func (c *Call) reinvite(ctx context.Context, direction string) error {
+	const tries, later = 5, 200 * time.Millisecond
+	for try := 1; ; try++ {
+		status, err := c.reinviteOnce(ctx, direction)
+		busy := status == sip.StatusRequestPending || status == sip.StatusInternalServerError
+		if err != nil && busy && try < tries && c.pause(later) {
+			continue
+		}
+		return err
+	}
+}
+
+func (c *Call) reinviteOnce(ctx context.Context, direction string) (status int, err error) {
 	c.mu.Lock()
 	c.sdpVersion++
 	offer := session{addr: c.line.LocalAddr(), codecs: []media.Codec{c.Codec()}, keys: c.port.Format().DTMF, direction: direction}
@@ -244,11 +258,11 @@ func (c *Call) reinvite(ctx context.Context, direction string) error {
 	c.mu.Unlock()
 	res, err := d.do(ctx, r)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !res.IsSuccess() {
-		return fmt.Errorf("re-INVITE: %d %s", res.StatusCode, res.Reason)
+		return res.StatusCode, fmt.Errorf("re-INVITE: %d %s", res.StatusCode, res.Reason)
 	}
 	c.sendACK(d.client, d.ack(r.CSeq().SeqNo))
-	return c.learn(res.Body())
+	return res.StatusCode, c.learn(res.Body())
 }
