@@ -134,7 +134,7 @@ type ack struct {
 }
 
 // goodAck begins an acknowledgement without an error.
-var goodAck = []byte(`{"stream":"` + stream + `","seq":`)
+const goodAck = `{"stream":"` + stream + `","seq":`
 
 // JetStream's error codes (nats-server, server/errors.json) for a last sequence that is not the expected one.
 const (
@@ -170,7 +170,7 @@ func (b *Bus) appendAfter(ctx context.Context, m *nats.Msg, last uint64) (uint64
 
 // sequence reads an acknowledgement. A good one, as nearly all are, is {"stream":"JOURNAL","seq":42} and costs no JSON.
 func sequence(data []byte) (uint64, error) {
-	if rest, ok := bytes.CutPrefix(data, goodAck); ok {
+	if rest, ok := bytes.CutPrefix(data, []byte(goodAck)); ok {
 		n := 0
 		for n < len(rest) && rest[n] >= '0' && rest[n] <= '9' {
 			n++

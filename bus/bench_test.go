@@ -3,6 +3,7 @@ package bus
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -49,7 +50,7 @@ func report(b *testing.B, took []time.Duration, computed time.Duration) {
 // Appends that wait for the journal, one at a time and from many things at once.
 func BenchmarkAppend(b *testing.B) {
 	for _, things := range []int{1, 100} {
-		b.Run(fmt.Sprint(things), func(b *testing.B) {
+		b.Run(strconv.Itoa(things), func(b *testing.B) {
 			bus := benchBus(b)
 			took := make([]time.Duration, b.N)
 			var next atomic.Int64

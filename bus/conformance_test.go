@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,7 +21,7 @@ func TestJournalKeepsAThingsEntriesInOrder(t *testing.T) {
 		b := e.node(t, "a")
 		var last uint64
 		for i := range 20 {
-			entry := line1(fmt.Sprint(i), shout{"x"}, openseat.Tell{To: ref("2"), Event: said{What: "psst"}})
+			entry := line1(strconv.Itoa(i), shout{"x"}, openseat.Tell{To: ref("2"), Event: said{What: "psst"}})
 			seq, err := b.Append(t.Context(), ref("1"), last, entry)
 			must(t, err)
 			_, err = b.Append(t.Context(), ref("2"), 0, line1("other"))
@@ -69,7 +70,7 @@ func TestManyAppendAtOnce(t *testing.T) {
 			wg.Go(func() {
 				var last uint64
 				for n := range 20 {
-					seq, err := b.Append(t.Context(), ref(fmt.Sprint(i)), last, openseat.Entry{At: time.Now(), Event: said{N: n}})
+					seq, err := b.Append(t.Context(), ref(strconv.Itoa(i)), last, openseat.Entry{At: time.Now(), Event: said{N: n}})
 					if err != nil {
 						t.Error(err)
 						return
@@ -80,7 +81,7 @@ func TestManyAppendAtOnce(t *testing.T) {
 		}
 		wg.Wait()
 		for i := range 50 {
-			entries, err := b.Read(t.Context(), ref(fmt.Sprint(i)), 0)
+			entries, err := b.Read(t.Context(), ref(strconv.Itoa(i)), 0)
 			must(t, err)
 			for n, entry := range entries {
 				if entry.Event != (said{N: n}) {
@@ -129,7 +130,7 @@ func TestANodeThatSaysGoodbyeLeavesItsThings(t *testing.T) {
 	onEveryEngine(t, func(t *testing.T, e *engine) {
 		b, a := e.node(t, "b"), e.node(t, "a")
 		for i := range 10 {
-			_, err := a.Acquire(t.Context(), ref(fmt.Sprint(i)))
+			_, err := a.Acquire(t.Context(), ref(strconv.Itoa(i)))
 			must(t, err)
 		}
 		must(t, a.Close())
@@ -332,7 +333,7 @@ func TestASlowListenerIsCutOff(t *testing.T) {
 		_, err = b.Watch(t.Context(), "journal.>", nil, func(openseat.Entry) { quick <- struct{}{} })
 		must(t, err)
 		for i := range backlog + 10 {
-			_, err := b.Append(t.Context(), ref(fmt.Sprint(i)), 0, line1("x"))
+			_, err := b.Append(t.Context(), ref(strconv.Itoa(i)), 0, line1("x"))
 			must(t, err)
 		}
 		for range backlog + 10 {

@@ -67,7 +67,9 @@ type task struct {
 // same time. want, if not nil, is asked with the names of an entry's event and commands; what is not wanted counts as handled.
 // When handle fails it is called again, later and later, for ever: after a few failures with an alarm in the log each time.
 // Entries of other subjects go on meanwhile.
-func (b *Bus) Consume(ctx context.Context, name string, filters []string, want func(names []string) bool, handle func(context.Context, openseat.Entry) error) error {
+func (b *Bus) Consume(ctx context.Context, name string, filters []string, want func(names []string) bool,
+	handle func(context.Context, openseat.Entry) error,
+) error {
 	if !validKey(name) {
 		return fmt.Errorf("consumer name %q", name)
 	}
@@ -289,7 +291,8 @@ func (c *consumer) finish(ctx context.Context, t task) bool {
 			c.failing.Add(1)
 		}
 		if ctx.Err() == nil && try >= patient-1 {
-			c.bus.log.Error("entry cannot be handled, trying again", "consumer", c.name, "subject", t.message.Subject(), "seq", t.seq, "try", try+1, "err", err)
+			c.bus.log.Error("entry cannot be handled, trying again",
+				"consumer", c.name, "subject", t.message.Subject(), "seq", t.seq, "try", try+1, "err", err)
 		}
 		pause(ctx, try)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,25 +33,25 @@ func victim(dir string) {
 		Make: func(openseat.Ref) openseat.Thing { return &talker{} },
 	})
 	for i := range crowd {
-		if err := r.Start(context.Background(), ref(fmt.Sprint(i)), said{What: "0"}); err != nil {
+		if err := r.Start(context.Background(), ref(strconv.Itoa(i)), said{What: "0"}); err != nil {
 			fmt.Println("error", err)
 			os.Exit(1)
 		}
 	}
 	for n := 1; ; n++ {
 		for i := range crowd {
-			_, _ = r.Ask(context.Background(), ref(fmt.Sprint(i)), said{}) // keeps the mailboxes short
-			_ = r.Tell(context.Background(), ref(fmt.Sprint(i)), said{What: fmt.Sprint(n)})
+			_, _ = r.Ask(context.Background(), ref(strconv.Itoa(i)), said{}) // keeps the mailboxes short
+			_ = r.Tell(context.Background(), ref(strconv.Itoa(i)), said{What: strconv.Itoa(n)})
 		}
 	}
 }
 
 // printer is told what has been written: its lines are acknowledged entries.
-type printer struct{ nobody }
+type printer struct{}
 
 func (printer) Execute(r openseat.Ref, _ time.Time, commands []openseat.Command) {
 	for _, c := range commands {
-		fmt.Println("written", r.ID, c.(shout).What) //nolint:forcetypeassert // talkers want nothing else
+		fmt.Println("written", r.ID, c.(shout).What)
 	}
 }
 
@@ -98,7 +99,7 @@ func TestNothingAcknowledgedIsLostWhenTheProcessIsKilled(t *testing.T) {
 // killed runs the victim until it has printed so many lines, kills it, and returns what it had printed, by thing.
 func killed(t *testing.T, exe, dir string, lines int) map[string][]string {
 	t.Helper()
-	cmd := exec.Command(exe) //nolint:gosec // this test itself
+	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), victimDir+"="+dir)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

@@ -108,7 +108,7 @@ func startServer(t *testing.T, dir, port string) *process {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("nats-server is not installed")
 	}
-	p := &process{cmd: exec.Command(path, "-js", "-sd", dir, "-a", "127.0.0.1", "-p", port)} //nolint:gosec // found above
+	p := &process{cmd: exec.Command(path, "-js", "-sd", dir, "-a", "127.0.0.1", "-p", port)}
 	out, err := p.cmd.StderrPipe()
 	must(t, err)
 	must(t, p.cmd.Start())
@@ -136,10 +136,10 @@ func onEveryEngine(t *testing.T, f func(t *testing.T, e *engine)) {
 	t.Run("nats-server", func(t *testing.T) { f(t, external(t)) })
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -182,7 +182,7 @@ func (k *talker) Handle(_ time.Time, e openseat.Event) []openseat.Command {
 	return nil
 }
 
-func (k *talker) Snapshot() ([]byte, error) { return []byte(fmt.Sprint(k.heard)), nil }
+func (k *talker) Snapshot() ([]byte, error) { return fmt.Append(nil, k.heard), nil }
 func (k *talker) Restore(b []byte) error    { _, err := fmt.Sscan(string(b), &k.heard); return err }
 
 type nobody struct{}

@@ -76,14 +76,12 @@ func matches(pattern, subject string) bool {
 	}
 }
 
-// pause waits a little longer each time, up to half a minute; false when ctx has ended.
-func pause(ctx context.Context, try int) bool {
+// pause waits a little longer each time, up to half a minute, unless ctx ends.
+func pause(ctx context.Context, try int) {
 	wait := time.NewTimer(min(100*time.Millisecond<<min(try, 9), 30*time.Second))
 	defer wait.Stop()
 	select {
 	case <-wait.C:
-		return true
 	case <-ctx.Done():
-		return false
 	}
 }

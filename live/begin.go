@@ -120,7 +120,7 @@ func (t *thing) adopt(p *past, fresh bool) error {
 	case p.empty:
 		return nil
 	}
-	lost := openseat.OwnerLost{LastAlive: t.at}
+	lost := openseat.OwnerLost{Node: t.rt.cfg.Node, LastAlive: t.at}
 	if b := t.lease.Before; b != nil {
 		lost.Node = b.Node
 		if b.LastAlive.After(t.at) {

@@ -93,6 +93,19 @@ func TestAsking(t *testing.T) {
 	})
 }
 
+func TestStartingByAsking(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := newOffice(t).node("a")
+		lines, err := live.As[[]string](r.StartAsk(t.Context(), ref("1"), note("book")))
+		must(t, err)
+		wantLines(t, "book", lines)
+		_, err = r.StartAsk(t.Context(), ref("1"), note("book"))
+		wantCode(t, err, openseat.CodeInUse)
+		_, err = r.StartAsk(t.Context(), ref("2"), note("say nothing"))
+		wantCode(t, err, openseat.CodeFailed)
+	})
+}
+
 func TestAThingThatEndsIsForgottenButNeverBegunAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
@@ -262,7 +275,7 @@ func TestDrainWaitsForThoseThatEnd(t *testing.T) {
 			t.Fatalf("got %v", err)
 		}
 		wantCode(t, r.Start(t.Context(), ref("2"), note("hello")), openseat.CodeUnavailable)
-		time.AfterFunc(time.Second, func() { _ = r.Tell(context.Background(), ref("1"), note("bye", openseat.Done{})) })
+		time.AfterFunc(time.Second, func() { _ = r.Tell(t.Context(), ref("1"), note("bye", openseat.Done{})) })
 		must(t, r.Drain(t.Context()))
 		if r.Count(openseat.KindBoard) != 1 {
 			t.Error("the board should run until the end")

@@ -234,3 +234,38 @@ func TestCloseDoesNotWaitForADeadJournal(t *testing.T) {
 		wantLines(t, "done", p.done())
 	})
 }
+
+func TestAJournalThatForgotIsNoReasonToStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		a, p := o.node("a")
+		must(t, a.Start(t.Context(), ref("1"), note("hello")))
+		must(t, a.Tell(t.Context(), ref("1"), note("forgotten", lift{"x"})))
+		synctest.Wait()
+		o.journal.Truncate(ref("1"))
+		must(t, a.Tell(t.Context(), ref("1"), note("more", lift{"y"})))
+		time.Sleep(time.Second)
+		synctest.Wait()
+		wantLines(t, "done", p.done(), "1 x", "1 lost", "1 y")
+	})
+}
+
+func TestABoardIsOpenedThoughItsGhostIsBeingCleared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		board := openseat.BoardRef(1400000001)
+		a, _ := o.node("a")
+		must(t, a.Open(t.Context(), board)) // nothing is ever written of it
+		must(t, a.Close())
+		o.crash("a")
+		b, _ := o.node("b")
+		opened := make(chan error, 1)
+		go func() { opened <- b.Open(t.Context(), board) }()
+		must(t, b.Recover(t.Context()))
+		must(t, <-opened)
+		synctest.Wait()
+		if b.Count(openseat.KindBoard) != 1 {
+			t.Error("the board does not run")
+		}
+	})
+}

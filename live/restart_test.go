@@ -1,7 +1,6 @@
 package live_test
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -38,7 +37,7 @@ func (r *runner) Handle(now time.Time, e openseat.Event) []openseat.Command {
 }
 
 func wants(n uint64) (out []openseat.Command) {
-	dice := rand.New(rand.NewPCG(n, 1)) //nolint:gosec // a test's dice
+	dice := rand.New(rand.NewPCG(n, 1))
 	for range dice.IntN(4) {
 		timer := string(rune('a' + dice.IntN(5)))
 		if dice.IntN(3) == 0 {
@@ -57,7 +56,7 @@ func TestARestartAtAnyEntryChangesNothing(t *testing.T) {
 			t.Run(fmt.Sprint(shelf, " day ", day), func(t *testing.T) {
 				quiet := aDay(t, day, shelf == "snapshots", -1)
 				for crash := range 40 {
-					if got := aDay(t, day, shelf == "snapshots", crash); !bytes.Equal(got, quiet) {
+					if got := aDay(t, day, shelf == "snapshots", crash); got != quiet {
 						t.Fatalf("a crash before errand %d:\n got %s\nwant %s", crash, got, quiet)
 					}
 				}
@@ -67,7 +66,7 @@ func TestARestartAtAnyEntryChangesNothing(t *testing.T) {
 }
 
 // aDay sends forty errands, with a crash and a restart before one of them, and returns the state at night.
-func aDay(t *testing.T, day uint64, shelf bool, crash int) (night []byte) {
+func aDay(t *testing.T, day uint64, shelf bool, crash int) (night string) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.silent = !shelf
@@ -79,7 +78,7 @@ func aDay(t *testing.T, day uint64, shelf bool, crash int) (night []byte) {
 			})
 			return r
 		}
-		dice := rand.New(rand.NewPCG(day, 2)) //nolint:gosec // a test's dice
+		dice := rand.New(rand.NewPCG(day, 2))
 		r := node("before")
 		must(t, r.Start(t.Context(), ref("1"), errand{day}))
 		for n := range 40 {
@@ -96,7 +95,7 @@ func aDay(t *testing.T, day uint64, shelf bool, crash int) (night []byte) {
 			must(t, r.Tell(t.Context(), ref("1"), errand{day*1000 + dice.Uint64N(1000)}))
 		}
 		time.Sleep(time.Minute)
-		night = []byte(fmt.Sprint(book(t, r, "1")))
+		night = fmt.Sprint(book(t, r, "1"))
 	})
 	return night
 }

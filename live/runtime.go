@@ -87,9 +87,30 @@ func (r *Runtime) Open(ctx context.Context, ref openseat.Ref) error {
 		return errUnavailable("this node is shutting down")
 	}
 	r.lasting.Store(ref, struct{}{})
-	err := r.takeOver(ctx, ref, true)
-	var taken *TakenError
-	if isCode(err, openseat.CodeInUse) || errors.As(err, &taken) {
+	for try := 0; ; try++ {
+		err := r.takeOver(ctx, ref, true)
+		var taken *TakenError
+		if errors.As(err, &taken) {
+			return nil
+		}
+		if !isCode(err, openseat.CodeInUse) || r.underway(ctx, ref) {
+			return settledOr(err)
+		}
+		if !pause(ctx, try) { // what was in the way did not come to life
+			return errUnavailable("it does not begin")
+		}
+	}
+}
+
+// underway waits until the thing that has the place has begun; false when it has not.
+func (r *Runtime) underway(ctx context.Context, ref openseat.Ref) bool {
+	t := r.find(ref)
+	return t != nil && r.await(ctx, t) == nil
+}
+
+// settledOr is nil for a thing that runs here already.
+func settledOr(err error) error {
+	if isCode(err, openseat.CodeInUse) {
 		return nil
 	}
 	return err

@@ -42,6 +42,7 @@ type thing struct {
 	lease  Lease
 	last   uint64    // Seq of the last entry
 	at     time.Time // of the last entry; time never runs backwards for a thing
+	heard  time.Time // the same moment by the clock that nobody sets: timers begin here
 	timers timers
 	clock  *time.Timer // set to the earliest of what is due by itself
 	keeper keeper
@@ -63,8 +64,36 @@ func (t *thing) live(begin func() error) {
 		if e, err = t.next(); err == nil {
 			err = t.handle(e)
 		}
+		if errors.Is(err, errLost) {
+			err = t.lost()
+		}
 	}
 	t.leave(err)
+}
+
+// lost is what happens when somebody else wrote the thing's journal: whatever is being done for it here ends. Normally another
+// node runs it. But if the lease is still ours, the journal merely does not end where we left it (as when the engine's machine
+// lost power), and the thing goes on from there.
+func (t *thing) lost() error {
+	r := t.rt
+	r.counts.lost.Add(1)
+	r.log.Warn("thing lost: its journal was written by somebody else", "thing", t.ref)
+	if l, ok := r.cfg.Executor.(Loser); ok {
+		l.Lost(t.ref)
+	}
+	for try := 0; ; try++ {
+		owner, err := r.cfg.Leases.Owner(r.ctx, t.ref)
+		switch {
+		case err != nil && pause(r.ctx, try):
+			continue
+		case err != nil:
+			return errStopped
+		case owner == nil || owner.Node != r.cfg.Node:
+			return errLost
+		}
+		t.lease.Before = nil
+		return t.resume(false)
+	}
 }
 
 // announce tells Start or Open how it went.
@@ -134,7 +163,8 @@ func (t *thing) handle(e openseat.Event) error {
 
 // write tells the thing an event and writes the entry.
 func (t *thing) write(e openseat.Event) ([]openseat.Command, error) {
-	now := t.now()
+	heard := time.Now()
+	now := t.entryTime(heard)
 	commands, ok := t.rt.handle(t.self, t.ref, now, e)
 	if !ok {
 		t.rt.answerFailure(e)
@@ -143,15 +173,15 @@ func (t *thing) write(e openseat.Event) ([]openseat.Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.at, t.last = now, seq
+	t.at, t.heard, t.last = now, heard, seq
 	t.keeper.behind++
 	t.rt.counts.events.Add(1)
 	return commands, nil
 }
 
-// now is the time without its monotonic part, so that it is the same when read back from the journal.
-func (t *thing) now() time.Time {
-	now := time.Now().UTC().Round(0)
+// entryTime is now without its monotonic part, so that it is the same when read back from the journal.
+func (t *thing) entryTime(now time.Time) time.Time {
+	now = now.UTC().Round(0)
 	if now.Before(t.at) {
 		return t.at
 	}
@@ -256,7 +286,7 @@ func (t *thing) do(commands []openseat.Command) error {
 			t.rt.pass(c.To, c.Event)
 		case openseat.SetTimer:
 			t.execute(commands[from:i])
-			t.timers.start(c.Name, t.at.Add(c.After))
+			t.timers.start(c.Name, t.heard.Add(c.After))
 		case openseat.StopTimer:
 			t.execute(commands[from:i])
 			t.timers.stop(c.Name)
@@ -288,15 +318,8 @@ func (t *thing) execute(commands []openseat.Command) {
 func (t *thing) leave(why error) {
 	r := t.rt
 	gone := errNotFound(t.ref)
-	switch {
-	case errors.Is(why, errStopped):
+	if errors.Is(why, errStopped) {
 		gone = errUnavailable("this node is shutting down")
-	case errors.Is(why, errLost):
-		r.counts.lost.Add(1)
-		r.log.Warn("thing is run elsewhere now", "thing", t.ref)
-		if l, ok := r.cfg.Executor.(Loser); ok {
-			l.Lost(t.ref)
-		}
 	}
 	r.remove(t)
 	left := t.box.close(gone)

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"container/heap"
 	"slices"
 	"time"
@@ -71,11 +72,11 @@ func (t *timers) list() []Timer {
 		if c := a.at.Compare(b.at); c != 0 {
 			return c
 		}
-		return int(a.order) - int(b.order) //nolint:gosec // counts of one thing's timers
+		return cmp.Compare(a.order, b.order)
 	})
 	out := make([]Timer, len(alarms))
 	for i, a := range alarms {
-		out[i] = Timer{a.name, a.at}
+		out[i] = Timer{a.name, a.at.UTC().Round(0)}
 	}
 	return out
 }

@@ -108,6 +108,15 @@ func (j *Journal) held(ctx context.Context) error {
 	}
 }
 
+// Truncate takes back a thing's last entry, as an engine whose machine lost power does.
+func (j *Journal) Truncate(ref openseat.Ref) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if past := j.entries[ref]; len(past) > 0 {
+		j.entries[ref] = past[:len(past)-1]
+	}
+}
+
 func lastSeq(entries []openseat.Entry) uint64 {
 	if len(entries) == 0 {
 		return 0
