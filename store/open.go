@@ -76,7 +76,7 @@ func connectSQLite(path string) (*DB, error) {
 		return nil, fmt.Errorf("database folder: %w", err)
 	}
 	// SQLite would create the file readable by everyone; it holds keys.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the file
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
 	}

@@ -205,13 +205,20 @@ func (r *Recorder) finish(ctx context.Context, j job) {
 	case err == nil || ctx.Err() != nil:
 	case errors.Is(err, os.ErrNotExist):
 		r.log.Warn("nothing is left of a recording", "session", j.ref.ID, "record", j.id)
-		r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: "nothing was recorded"})
+		r.giveUp(ctx, j, "nothing was recorded")
 	case j.try >= storeTries:
 		r.alarm("recording", err)
-		r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: "the recording could not be stored"})
+		r.giveUp(ctx, j, "the recording could not be stored")
 	default:
 		r.alarm("recording", err)
 		r.again(ctx, j)
+	}
+}
+
+// giveUp has the call write down that a recording is lost.
+func (r *Recorder) giveUp(ctx context.Context, j job, why string) {
+	if err := r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: why}); err != nil {
+		r.alarm("recording", err)
 	}
 }
 
@@ -244,7 +251,7 @@ func (r *Recorder) deliver(ctx context.Context, j job) error {
 }
 
 func (r *Recorder) shelve(ctx context.Context, j job, path string) (int64, error) {
-	f, err := os.Open(path)
+	f, err := os.Open(path) //nolint:gosec // the spool's own file
 	if err != nil {
 		return 0, err
 	}

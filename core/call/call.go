@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -242,7 +243,7 @@ func (c *Call) hush() {
 
 func (c *Call) seatOf(user string, states ...seatState) *seat {
 	for _, s := range c.seats {
-		if s.User == user && in(s.state, states) {
+		if s.User == user && slices.Contains(states, s.state) {
 			return s
 		}
 	}
@@ -262,20 +263,11 @@ func (c *Call) seatAt(leg string) *seat {
 func (c *Call) present(states ...seatState) []*seat {
 	var out []*seat
 	for _, s := range c.seats {
-		if in(s.state, states) {
+		if slices.Contains(states, s.state) {
 			out = append(out, s)
 		}
 	}
 	return out
-}
-
-func in(s seatState, states []seatState) bool {
-	for _, x := range states {
-		if s == x {
-			return true
-		}
-	}
-	return false
 }
 
 // id names something of this call for good: the same call asked again gives the same UUID, so that a retry after a crash

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -196,11 +197,7 @@ func (d *day) endOfDay() {
 }
 
 func tail(lines []string, n int) string {
-	var out string
-	for _, l := range lines[max(0, len(lines)-n):] {
-		out += l + "\n"
-	}
-	return out
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 // sane: times follow each other, and every part has an end.

@@ -41,11 +41,7 @@ func (c *Call) legEnded(e LegEnded) {
 func (c *Call) customerGone(cause Cause) {
 	switch c.phase {
 	case door, inFlow:
-		end := EndIVRGiveUp
-		if len(c.openRecordings("voicemail")) > 0 { // a caller ends his message by hanging up: the flow has done its work
-			end = EndIVREnd
-		}
-		c.finish(ending{end: end, side: SideUser, cause: cause})
+		c.finish(ending{end: c.gaveUpFlow(), side: SideUser, cause: cause})
 	case queued:
 		c.finish(ending{end: c.gaveUpWaiting(), side: SideUser, cause: cause, seat: EndRingingGiveUp})
 	case dialing:
@@ -55,6 +51,18 @@ func (c *Call) customerGone(cause Cause) {
 	case surveying:
 		c.finish(ending{end: EndOK, side: SideSeat, cause: cause})
 	case unborn, asking, closed:
+	}
+}
+
+// gaveUpFlow is the end status of a customer who hung up on the flow.
+func (c *Call) gaveUpFlow() EndStatus {
+	switch {
+	case len(c.openRecordings("voicemail")) > 0: // a caller ends his message by hanging up: the flow has done its work
+		return EndIVREnd
+	case c.nobody: // and he has just been told so
+		return EndNoSeatOnline
+	default:
+		return EndIVRGiveUp
 	}
 }
 

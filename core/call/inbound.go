@@ -189,10 +189,10 @@ func (c *Call) noMedia(s *seat) {
 }
 
 // leave records a message of the customer.
-func (c *Call) leave(max time.Duration) {
+func (c *Call) leave(longest time.Duration) {
 	r := c.startRecording(CustomerLeg, "voicemail", c.customer())
 	r.Kind = "voicemail"
-	c.setTimer(timerVoicemail, max)
+	c.setTimer(timerVoicemail, longest)
 }
 
 // messageOver ends the customer's message, however it came about.
@@ -232,8 +232,7 @@ func (c *Call) played(leg, play string) {
 		return
 	}
 	c.play = ""
-	switch c.phase {
-	case inFlow, surveying, queued:
+	if c.phase == inFlow || c.phase == surveying || c.phase == queued {
 		c.steps(c.run.Played())
 	}
 }

@@ -186,10 +186,10 @@ func (c *Call) hungUp(ask, user string) {
 		return
 	}
 	c.reply(ask, nil)
-	switch {
-	case c.phase == dialing || c.phase == asking:
+	switch c.phase {
+	case dialing, asking:
 		c.finish(ending{end: c.cancelled(), side: SideSeat, closeBy: closeSeat, seat: EndOK})
-	case c.phase == queued: // accepted, and hung up before the sound was there
+	case queued: // accepted, and hung up before the sound was there
 		c.do(HangUpLeg{Leg: s.Leg})
 		c.seatLeaves(s, EndSeatGiveUp)
 		c.tellBoard(acd.Released{Work: c.ref, User: s.User})

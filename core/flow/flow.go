@@ -13,6 +13,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,7 +106,7 @@ func Parse(b []byte) (*Definition, error) {
 
 func (d *Definition) check() error {
 	if d.Name == "" || len(d.Name) > 64 {
-		return fmt.Errorf("name: must have 1 to 64 bytes")
+		return errors.New("name: must have 1 to 64 bytes")
 	}
 	if len(d.Nodes) == 0 || len(d.Nodes) > maxNodes {
 		return fmt.Errorf("nodes: must be 1 to %d", maxNodes)
@@ -169,13 +170,13 @@ func (d *Definition) checkType(n *Node) error {
 	switch n.Type {
 	case Play:
 		if len(n.Prompts) == 0 {
-			return fmt.Errorf("prompts: is missing")
+			return errors.New("prompts: is missing")
 		}
 	case Keys, Satisfaction:
 		return d.checkChoices(n)
 	case Queue:
 		if n.Group <= 0 {
-			return fmt.Errorf("group: is missing")
+			return errors.New("group: is missing")
 		}
 	case Voicemail, HangUp:
 	default:
@@ -186,10 +187,10 @@ func (d *Definition) checkType(n *Node) error {
 
 func (d *Definition) checkChoices(n *Node) error {
 	if len(n.Choices) == 0 {
-		return fmt.Errorf("choices: is missing")
+		return errors.New("choices: is missing")
 	}
 	for _, k := range sortedKeys(n.Choices) {
-		if len(k) != 1 || !strings.Contains("0123456789*#", k) {
+		if len(k) != 1 || !strings.ContainsAny(k, "0123456789*#") {
 			return fmt.Errorf("choices.%s: must be one of 0-9, *, #", k)
 		}
 		if err := d.refers("choices."+k+".next", n.Choices[k].Next, n.Type == Keys); err != nil {

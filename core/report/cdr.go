@@ -2,6 +2,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"openseat"
@@ -68,7 +69,7 @@ func person(user string, v *org.View) Person {
 
 // Seat is the agent the session is filed under: the last who took it, or the last who was rung; nil when none was.
 func (c *CDR) Seat() *call.Participant {
-	for i := len(c.Serves) - 1; i >= 0; i-- {
+	for i := range slices.Backward(c.Serves) {
 		if !c.Serves[i].AcceptAt.IsZero() {
 			return &c.Serves[i]
 		}

@@ -65,7 +65,9 @@ func (r *Running) begin(e openseat.Entry, event openseat.Event) {
 	case call.Arrived:
 		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Inbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At}
 	case call.CallOut:
-		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At, User: b.User, State: Joining}
+		r.calls[e.Ref] = &Session{
+			Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At, User: b.User, State: Joining,
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func StartPostgres(tb testing.TB) string {
 	ctl := func(name string, args ...string) {
 		tb.Helper()
 		argv := slices.Concat(as, []string{filepath.Join(bin, name)}, args)
-		cmd := exec.CommandContext(context.WithoutCancel(tb.Context()), argv[0], argv[1:]...)
+		cmd := exec.CommandContext(context.WithoutCancel(tb.Context()), argv[0], argv[1:]...) //nolint:gosec // the test's own arguments
 		cmd.Dir = dir
 		cmd.WaitDelay = 10 * time.Second
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -109,7 +109,7 @@ func postgresHome(tb testing.TB) (dir string, as []string) {
 }
 
 func readLog(dir string) string {
-	b, err := os.ReadFile(filepath.Join(dir, "log"))
+	b, err := os.ReadFile(filepath.Join(dir, "log")) //nolint:gosec // the test's own folder
 	if err != nil {
 		return ""
 	}

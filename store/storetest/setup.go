@@ -303,7 +303,7 @@ func flows(t *testing.T, db *store.DB) {
 func dataPush(t *testing.T, db *store.DB) {
 	ctx := t.Context()
 	same(t, "nothing set", view(t, db, Here).Push, org.Push{App: Here})
-	p := org.Push{
+	p := org.Push{ //nolint:gosec // nobody's secrets
 		App: Here, URL: "https://x.cn/push", Auth: "oauth2", Username: "u", Password: "p", TokenURL: "https://x.cn/token",
 		ClientID: "c", Secret: "s", CDR: true, Record: true, Voicemail: true,
 	}

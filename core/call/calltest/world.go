@@ -6,6 +6,8 @@ import (
 	"container/heap"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,17 +103,7 @@ func New(plan call.Plan, agents []acd.AgentPlan) *World {
 	return w
 }
 
-func sorted(m map[int64]*org.SkillGroup) []int64 {
-	var ids []int64
-	for id := range m {
-		i := len(ids)
-		for i > 0 && ids[i-1] > id {
-			i--
-		}
-		ids = append(ids[:i], append([]int64{id}, ids[i:]...)...)
-	}
-	return ids
-}
+func sorted(m map[int64]*org.SkillGroup) []int64 { return slices.Sorted(maps.Keys(m)) }
 
 // Tell tells the board something now.
 func (w *World) Tell(e openseat.Event) { w.tell(openseat.BoardRef(App), e) }
@@ -194,11 +186,11 @@ func (w *World) Crash(alive time.Time) {
 
 // retell repeats what a thing told others in its last entry, as the runtime does.
 func (w *World) retell(ref openseat.Ref) {
-	for i := len(w.Entries) - 1; i >= 0; i-- {
-		if w.Entries[i].Ref != ref {
+	for _, e := range slices.Backward(w.Entries) {
+		if e.Ref != ref {
 			continue
 		}
-		for _, c := range w.Entries[i].Commands {
+		for _, c := range e.Commands {
 			if t, ok := c.(openseat.Tell); ok {
 				w.do(ref, t)
 			}
