@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"testing"
+	"time"
 
 	"openseat/voice/media"
 )
@@ -29,4 +30,31 @@ func TestInboundCall(t *testing.T) {
 	}
 	cdr := w.cdr(session)
 	t.Logf("%+v", cdr)
+}
+
+// TestBrowser is the same story with a browser as the agent.
+func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	w := newWorld(t, choices{})
+	b := openBrowser(t, singing)
+	back := w.openBackend()
+	agent := w.openDesk(b, back, alice)
+	call := w.call(welcome)
+	w.must(call.WaitAnswered(w.ctx))
+	w.must(awaitSound(w.ctx, call))
+	w.must(call.Press(w.ctx, "1"))
+	ringing := agent.mustHear("callIn", "")
+	t.Log(string(ringing.Data))
+	session := ringing.session()
+	agent.call("accept", map[string]any{"sessionId": session})
+	call.Say(media.ToneSource(customerTone), true)
+	answered := agent.mustHear("userAccessed", session)
+	w.must(call.AwaitTone(w.within(stepTime), agentTone))
+	t.Log("carrier hears after", time.Since(answered.At))
+	t.Log("agent hears after", agent.hears(customerTone).Sub(answered.At))
+	call.HangUp()
+	agent.mustHear("sessionEnded", session)
+	w.cdr(session)
 }
