@@ -18,6 +18,13 @@ const en = {
   session: { title: 'The session', none: 'Nothing has happened yet. Press Call on the left.', timeline: 'Timeline', record: 'Call record (CDR)', recordings: 'Recordings', pushes: 'Pushes that arrived',
     waiting: 'Comes when the call has ended.', recWaiting: 'The recording is being stored …', noRecordings: 'Nothing was recorded in this call.', noPushes: 'None yet.', customerSide: 'Customer’s side', agentSide: 'Agent’s side',
     past: 'Earlier sessions', inbound: 'inbound', outbound: 'outbound', seconds: '{n} s', attempts: '{n} attempt | {n} attempts', json: 'JSON', loadFailed: 'The server does not answer; trying again …' },
+  step: { call_Arrived: '{Caller} calls {Callee}', call_CallOut: '{Who} calls {Callee}', call_LegRinging: '{Leg} rings', call_LegProgress: '{Leg} sends early sound',
+    call_LegAnswered: '{Leg} is connected', call_LegEnded: '{Leg} hangs up', call_Digit: '{Leg} presses {Digit}', call_MediaLost: '{Leg} falls silent', call_MediaBack: '{Leg} is heard again',
+    call_RecordingReady: 'A recording is stored: {Seconds} s', call_RecordingFailed: 'A recording is lost: {Reason}', call_PlayFailed: 'A prompt could not be played: {Reason}',
+    call_Accepted: '{Who} answers', call_Declined: '{Who} declines', call_HungUp: '{Who} hangs up', call_Muted: '{Who} switches the microphone', call_HeldByAgent: '{Who} switches hold',
+    call_DigitsSent: '{Who} sends keys', call_EndedByAPI: 'A program ends the call', acd_Offered: 'The queue chooses {Who}; the page rings', acd_OfferRevoked: 'The queue takes the offer back',
+    acd_NobodyOnline: 'Nobody is online in this group', acd_Granted: '{Who} is reserved for the call', openseat_OwnerLost: 'The server died here, and closed the call when it was back' },
+  leg: { c: 'The customer', a: 'The agent’s line' },
   phase: { flow: 'Flow', queue: 'Queue', ring: 'Ringing', talk: 'Talk', after: 'After the call' },
 }
 
@@ -39,6 +46,13 @@ const zh: typeof en = {
   session: { title: '会话', none: '还没有会话。请点击左侧的呼叫。', timeline: '时间线', record: '服务记录（CDR）', recordings: '录音', pushes: '收到的数据推送',
     waiting: '通话结束后出现。', recWaiting: '录音正在保存 …', noRecordings: '本次通话没有录音。', noPushes: '暂无。', customerSide: '客户侧', agentSide: '座席侧',
     past: '更早的会话', inbound: '呼入', outbound: '呼出', seconds: '{n} 秒', attempts: '{n} 次尝试', json: 'JSON', loadFailed: '服务器没有应答，正在重试 …' },
+  step: { call_Arrived: '{Caller} 呼入 {Callee}', call_CallOut: '{Who} 外呼 {Callee}', call_LegRinging: '{Leg}振铃', call_LegProgress: '{Leg}送来早期媒体',
+    call_LegAnswered: '{Leg}接通', call_LegEnded: '{Leg}挂断', call_Digit: '{Leg}按 {Digit}', call_MediaLost: '{Leg}没有声音', call_MediaBack: '{Leg}恢复声音',
+    call_RecordingReady: '录音已保存：{Seconds} 秒', call_RecordingFailed: '录音丢失：{Reason}', call_PlayFailed: '提示音无法播放：{Reason}',
+    call_Accepted: '{Who} 接听', call_Declined: '{Who} 拒接', call_HungUp: '{Who} 挂断', call_Muted: '{Who} 切换麦克风', call_HeldByAgent: '{Who} 切换保持',
+    call_DigitsSent: '{Who} 发送按键', call_EndedByAPI: '程序结束通话', acd_Offered: '队列选中 {Who}，页面振铃', acd_OfferRevoked: '队列收回分配',
+    acd_NobodyOnline: '该技能组无人在线', acd_Granted: '{Who} 被预留给本次通话', openseat_OwnerLost: '服务器在此中断，恢复后结束了通话' },
+  leg: { c: '客户', a: '座席线路' },
   phase: { flow: '语音流程', queue: '排队', ring: '振铃', talk: '通话', after: '话后评价' },
 }
 
