@@ -31,14 +31,8 @@ func (p *page) doOffline(ctx context.Context, _ request) (any, error) {
 // doBye is a page that leaves for good: the agent signs out, or another account takes the page.
 func (p *page) doBye(ctx context.Context, r request) (any, error) {
 	result, err := p.doOffline(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	p.bye.Store(true)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.finish(ending{code: closeBye, reason: "bye", flush: true})
-	return result, nil
+	p.bye.Store(err == nil) // the connection ends once this is answered
+	return result, err
 }
 
 func (p *page) doSetStatus(ctx context.Context, r request) (any, error) {

@@ -85,7 +85,7 @@ func TestLoginToken(t *testing.T) {
 		}
 	}
 	desk(t, func(w *world) {
-		login, err := w.g.Issue(t.Context(), app, alice)
+		login, err := w.g.Issue(w.t.Context(), app, alice)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,14 +99,14 @@ func TestLoginToken(t *testing.T) {
 		refused(t, w.connect("tab-3"), map[string]any{"token": ""}, CodeTokenExpired)
 		refused(t, w.connect("bad tab"), map[string]any{"token": ""}, openseat.CodeInvalidParameter)
 
-		late, err := w.g.Issue(t.Context(), app, bob)
+		late, err := w.g.Issue(w.t.Context(), app, bob)
 		if err != nil {
 			t.Fatal(err)
 		}
 		go func() { first.ends() }() // stays alive
 		time.Sleep(loginTTL)
 		refused(t, w.connect("tab-4"), map[string]any{"token": late.Token}, CodeTokenExpired)
-		if _, err := w.g.Issue(t.Context(), app, "nobody@demo.openseat"); openseat.AsError(err).Code != openseat.CodeAccountNotExist {
+		if _, err := w.g.Issue(w.t.Context(), app, "nobody@demo.openseat"); openseat.AsError(err).Code != openseat.CodeAccountNotExist {
 			t.Errorf("Issue for nobody: %v", err)
 		}
 	})

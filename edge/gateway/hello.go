@@ -119,10 +119,9 @@ func (g *Gateway) refuse(ctx context.Context, ws *websocket.Conn, hello request,
 		return
 	}
 	g.Log.Info("agent page refused", "code", e.Code)
-	body, _ := json.Marshal(answer{ID: hello.ID, Error: e}) // two strings
 	ctx, cancel := context.WithTimeout(ctx, writeWait)
 	defer cancel()
-	_ = ws.Write(ctx, websocket.MessageText, body)
+	_ = ws.Write(ctx, websocket.MessageText, failed(hello.ID, e))
 	_ = ws.Close(closeRefused, e.Code)
 }
 

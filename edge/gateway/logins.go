@@ -21,7 +21,7 @@ const (
 )
 
 // CodeTokenExpired is the code of a login token or a resume credential that is not, or no longer, good.
-const CodeTokenExpired = "AuthFailure.TokenFailure"
+const CodeTokenExpired = "AuthFailure.TokenFailure" //nolint:gosec // the name of an error
 
 // CodeElsewhere is the code of a page that comes back after another page of the agent has taken its place.
 const CodeElsewhere = "FailedOperation.SignedInElsewhere"

@@ -80,8 +80,9 @@ func (p *page) do(ctx context.Context, r request, do method) {
 	}
 	p.g.meter.requests.WithLabelValues(r.Method, code).Observe(time.Since(began).Seconds())
 	p.g.Log.Info("agent request", "app", p.who.App, "user", p.who.User, "conn", p.id, "method", r.Method, "session", session(r), "code", code)
-	if r.ID != 0 {
-		p.reply(a)
+	p.reply(a)
+	if p.bye.Load() {
+		p.end(ending{code: closeBye, reason: "bye", flush: true})
 	}
 }
 

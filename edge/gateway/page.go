@@ -35,7 +35,7 @@ type page struct {
 	seq   uint64
 	heard time.Time // last message from the page
 	ended bool
-	end   ending
+	how   ending
 
 	out  chan message
 	quit chan struct{} // closed when ended
@@ -69,8 +69,7 @@ func (g *Gateway) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ws.SetReadLimit(maxMessage)
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
-	defer cancel()
+	ctx := context.WithoutCancel(r.Context())
 	p, hello, err := g.enter(ctx, ws)
 	g.waiting.Add(-1)
 	if err != nil {
@@ -93,17 +92,15 @@ func (p *page) live(ctx context.Context, hello request) {
 	} else {
 		p.write(ctx, message{body: p.encode(answer{ID: hello.ID, Result: snapshot})})
 	}
-	ctx, cancel := context.WithCancel(ctx)
 	written := make(chan struct{})
 	go func() { defer close(written); p.writer(ctx) }()
 	p.reader(ctx)
 	p.cut(closeGoingAway, "the connection broke")
-	cancel()
-	<-written
+	<-written // each write has its own deadline
 	p.g.meter.pages.Dec()
 	p.g.hub.leave(p)
 	p.farewell(ctx)
-	log.Info("agent page gone", "code", int(p.end.code), "reason", p.end.reason)
+	log.Info("agent page gone", "code", int(p.how.code), "reason", p.how.reason)
 }
 
 func newPage(g *Gateway, ws *websocket.Conn, who identity, tab string) *page {
@@ -128,8 +125,11 @@ func (p *page) push(name string, data any, at time.Time) {
 	p.g.meter.events.WithLabelValues(known(name)).Inc()
 }
 
-// reply queues the answer to a request.
+// reply queues the answer to a request, if one is wanted.
 func (p *page) reply(a answer) {
+	if a.ID == 0 {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.ended {
@@ -156,31 +156,33 @@ func (p *page) encode(v any) []byte {
 	}
 	p.g.Log.Error("message has no JSON", "err", err)
 	if a, ok := v.(answer); ok {
-		b, _ = json.Marshal(answer{ID: a.ID, Error: openseat.AsError(err)})
+		return failed(a.ID, openseat.AsError(err))
 	}
 	return b
 }
 
 // cut ends the connection at once; the first cut decides how.
 func (p *page) cut(code websocket.StatusCode, reason string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.finish(ending{code: code, reason: reason})
+	p.end(ending{code: code, reason: reason})
 }
 
 // kickOut tells the page that another one took its place, and ends it.
 func (p *page) kickOut() {
 	p.push(eventKickedOut, map[string]any{}, time.Time{})
+	p.end(ending{code: closeKickedOut, reason: "signed in elsewhere", flush: true})
+}
+
+func (p *page) end(e ending) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.finish(ending{code: closeKickedOut, reason: "signed in elsewhere", flush: true})
+	p.finish(e)
 }
 
 func (p *page) finish(e ending) {
 	if p.ended {
 		return
 	}
-	p.ended, p.end = true, e
+	p.ended, p.how = true, e
 	close(p.quit)
 }
 
@@ -229,8 +231,12 @@ func (p *page) beat() {
 	p.push("ping", map[string]any{}, time.Time{})
 }
 
-// renew hands the page a new resume credential.
+// renew hands the page a new resume credential, if the agent still has an account.
 func (p *page) renew(ctx context.Context) {
+	if view := p.g.Org.View(p.who.App); view == nil || view.Staff[p.who.User] == nil {
+		p.cut(closeRefused, openseat.CodeAccountNotExist)
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, requestWait)
 	defer cancel()
 	credential, err := p.g.logins.renew(ctx, p.who, p.tab, p.credential)
@@ -243,10 +249,10 @@ func (p *page) renew(ctx context.Context) {
 }
 
 func (p *page) close(ctx context.Context) {
-	if p.end.flush {
+	if p.how.flush {
 		p.flush(ctx)
 	}
-	_ = p.ws.Close(p.end.code, p.end.reason) // the far end may be gone
+	_ = p.ws.Close(p.how.code, p.how.reason) // the far end may be gone
 }
 
 func (p *page) flush(ctx context.Context) {

@@ -63,6 +63,15 @@ type answer struct {
 	Error  *openseat.Error `json:"error,omitempty"`
 }
 
+// failed is the answer to a request that failed.
+func failed(id uint64, e *openseat.Error) []byte {
+	b, _ := json.Marshal(struct { //nolint:errchkjson // a number and two strings always have JSON
+		ID    uint64          `json:"id"`
+		Error *openseat.Error `json:"error"`
+	}{id, e})
+	return b
+}
+
 // event is what it is told unasked. Seq counts the events of one connection from 1.
 type event struct {
 	Event string `json:"event"`

@@ -59,13 +59,16 @@ func desk(t *testing.T, story func(w *world)) {
 		running.Go(func() { _ = server.Serve(w.listener) })
 		running.Go(func() { _ = w.g.Run(ctx) })
 		synctest.Wait()
+		defer func() { // also after a Fatal
+			cancel()
+			synctest.Wait()
+			w.client.CloseIdleConnections()
+			_ = server.Close()
+			running.Wait()
+			w.stopTimers()
+			time.Sleep(time.Minute) // connections that nobody reads any more are given up by their deadlines
+		}()
 		story(w)
-		cancel()
-		synctest.Wait()
-		w.client.CloseIdleConnections()
-		_ = server.Close()
-		running.Wait()
-		w.stopTimers()
 	})
 }
 
@@ -268,7 +271,7 @@ type tab struct {
 	ws   *websocket.Conn
 	name string
 	id   uint64
-	heard
+	got  []json.RawMessage // every message but pings, in order
 }
 
 // heard is one message, as a page reads it.
@@ -338,6 +341,7 @@ func (p *tab) read() (heard, error) {
 			return h, err
 		}
 		if h.Event != "ping" {
+			p.got = append(p.got, body)
 			return h, nil
 		}
 		if err := p.ws.Write(p.w.t.Context(), websocket.MessageText, []byte(`{"method":"pong"}`)); err != nil {

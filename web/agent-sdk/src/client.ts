@@ -4,7 +4,7 @@ import { Connection, reasons } from './connection'
 import type { ConnectionState, Socket } from './connection'
 import { devices } from './devices'
 import { Emitter, eventNames } from './emitter'
-import type { TcccError } from './errors'
+import { codes, TcccError } from './errors'
 import { Media } from './media'
 import type { Rtc } from './media'
 import type { Microphone } from './microphone'
@@ -72,7 +72,7 @@ export class Client {
       rtc: env.rtc,
       microphone: env.microphone,
       offer: (sessionId, sdp) => this.offer(sessionId, sdp),
-      trouble: (_, error) => this.troubled(error),
+      trouble: (_, error) => this.troubled(error && soundTrouble(error)),
     })
     this.phone = new Phone(this.connection, this.sessions, this.media)
     this.tccc = {
@@ -151,4 +151,10 @@ export class Client {
     if (this.kickedOut) this.emitter.emit('kickedOut', {})
     else this.emitter.emit('tokenExpired', { message })
   }
+}
+
+/** What the agent is told about lost sound: that his microphone is the trouble, or that it is being seen to. */
+function soundTrouble(error: TcccError): TcccError {
+  const own: string[] = [codes.insecure, codes.noMicrophone, codes.microphoneDenied, codes.microphoneFailed]
+  return own.includes(error.code) ? error : new TcccError(codes.mediaFailed, error.message)
 }

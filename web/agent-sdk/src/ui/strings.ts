@@ -25,7 +25,6 @@ export interface Strings {
   signingIn: string
   kickedOut: string
   signedOut: string
-  soundLost: string
   recent: string
   remove: string
   then: string
@@ -57,7 +56,6 @@ const en: Strings = {
   signingIn: 'Signing in…',
   kickedOut: 'Signed in on another page',
   signedOut: 'Signed out. Load the page again.',
-  soundLost: 'The sound was interrupted and is being restored.',
   recent: 'Ended calls',
   remove: 'Remove',
   then: 'then',
@@ -67,6 +65,7 @@ const en: Strings = {
     MicrophoneNotFound: 'No microphone was found. Connect one, then try again.',
     MicrophoneFailed: 'The microphone cannot be used. Another program may hold it.',
     InsecureContext: 'Calls need a page on HTTPS or localhost.',
+    MediaFailed: 'The sound was interrupted and is being restored.',
     Timeout: 'The server did not answer in time.',
     ConnectionLost: 'The connection broke. Try again.',
     'FailedOperation.SeatStatusBusy': 'You are busy with another call.',
@@ -99,7 +98,6 @@ const zh: Strings = {
   signingIn: '正在登录…',
   kickedOut: '账号已在其他页面登录',
   signedOut: '已退出登录，请重新加载页面',
-  soundLost: '声音中断，正在恢复。',
   recent: '已结束的通话',
   remove: '移除',
   then: '之后',
@@ -109,6 +107,7 @@ const zh: Strings = {
     MicrophoneNotFound: '没有找到麦克风，请连接后重试。',
     MicrophoneFailed: '麦克风无法使用，可能被其他程序占用。',
     InsecureContext: '通话需要 HTTPS 或 localhost 页面。',
+    MediaFailed: '声音中断，正在恢复。',
     Timeout: '服务器未及时响应。',
     ConnectionLost: '连接中断，请重试。',
     'FailedOperation.SeatStatusBusy': '您正在处理另一个通话。',
