@@ -2,8 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"openseat"
 	"openseat/core/call"
@@ -44,25 +42,15 @@ func (p *page) doOffer(ctx context.Context, r request) (any, error) {
 	return accepted{SDP: sdp}, nil
 }
 
-// offer brings the page's sound in. The call's word that it is welcome travels beside this request, so an offer that finds
-// no open leg is given a little patience.
+// offer brings the page's sound in. The call's word that it is welcome travels beside this request, so Media waits for it a
+// little while.
 func (p *page) offer(ctx context.Context, s sessionParams) (string, error) {
 	if s.SDP == "" {
 		return "", openseat.Errorf(openseat.CodeMissingParameter, "sdp: is missing")
 	}
 	ctx, cancel := context.WithTimeout(ctx, offerPatience)
 	defer cancel()
-	for pause := 2 * time.Millisecond; ; pause *= 2 {
-		sdp, err := p.g.Media.Offer(ctx, p.who.App, p.who.User, s.SessionID, p.id, s.SDP)
-		if !errors.Is(err, openseat.Errorf(openseat.CodeNotFound, "")) {
-			return sdp, err
-		}
-		select {
-		case <-ctx.Done():
-			return "", err
-		case <-time.After(pause):
-		}
-	}
+	return p.g.Media.Offer(ctx, p.who.App, p.who.User, s.SessionID, p.id, s.SDP)
 }
 
 func (p *page) doDecline(ctx context.Context, r request) (any, error) {
