@@ -1,10 +1,14 @@
 package rtc
 
 import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +18,7 @@ import (
 	"github.com/pion/srtp/v3"
 	"github.com/pion/transport/v4/packetio"
 
+	"openseat"
 	"openseat/voice/media"
 )
 
@@ -22,12 +27,14 @@ const (
 	connectLimit = 30 * time.Second // from offer to sound
 	silenceLimit = 30 * time.Second // without any packet (RFC 7675 section 5.1)
 	queueDepth   = 64               // packets a slow reader may be behind, about a second
+	maxSources   = 32               // streams a page may send; it has one microphone
 )
 
 // path is a way to the page: an address of its own, or a TCP connection.
 type path struct {
 	addr netip.AddrPort
-	tcp  *stream // nil for UDP
+	udp  *net.UDPConn // through which packets come, or
+	tcp  *stream
 }
 
 // packet is one datagram on its way to a connection.
@@ -43,8 +50,10 @@ type connection struct {
 	leg        *leg
 	log        *slog.Logger
 	offer      *offer
-	ufrag, pwd string // ours
-	format     media.Format
+	identity   identity // ours, and
+	ufrag, pwd string
+	codecs     []media.Codec
+	format     media.Format // the first of them
 
 	path   atomic.Pointer[path] // where packets go: nil until the page has shown itself
 	heard  atomic.Int64         // when the page was last heard, on the server's clock
@@ -59,8 +68,9 @@ type connection struct {
 
 	addrs []netip.AddrPort // guarded by Server.mu: where the page was seen
 
-	opening *srtp.Context // used by ReadRTP's goroutine only
+	opening *srtp.Context // this and what follows is used by ReadRTP's goroutine only
 	head    rtp.Header
+	sources []uint32 // SSRCs heard
 
 	mu      sync.Mutex // guards sealing, and what follows
 	sealing *srtp.Context
@@ -68,6 +78,46 @@ type connection struct {
 	out     [1500]byte
 	control func([]byte)
 	reports *time.Timer
+}
+
+// newConnection makes a connection for an offer.
+func (s *Server) newConnection(l *leg, o *offer) (*connection, error) {
+	codecs, err := o.choose(s.opts.Codecs)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.identity.now()
+	if err != nil {
+		return nil, err
+	}
+	c := &connection{
+		srv: s, leg: l, log: l.log, offer: o, identity: id, ufrag: token(8), pwd: token(16),
+		codecs: codecs, format: media.Format{Codec: codecs[0], DTMF: o.dtmf},
+		in: make(chan *packet, queueDepth), shake: packetio.NewBuffer(), closed: make(chan struct{}),
+	}
+	c.shake.SetLimitCount(queueDepth)
+	c.shake.SetLimitSize(64 << 10)
+	if err := c.prepare(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, errClosing()
+	case len(s.byUfrag) >= s.opts.MaxConnections:
+		return nil, openseat.Errorf(openseat.CodeLimitExceeded, "too many connections")
+	}
+	s.byUfrag[c.ufrag] = c
+	c.start()
+	return c, nil
+}
+
+// token is 2n random letters that ICE may use.
+func token(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return hex.EncodeToString(b)
 }
 
 func (c *connection) start() {
@@ -82,7 +132,9 @@ func (c *connection) watch() {
 		c.close()
 		return
 	}
-	c.timer.Reset(silenceLimit / 4)
+	if !c.isClosed() {
+		c.timer.Reset(silenceLimit / 4)
+	}
 }
 
 // close ends the connection, and tells its leg.
@@ -119,13 +171,19 @@ func (c *connection) isClosed() bool {
 	}
 }
 
+// speaksFrom says whether the page's sound comes from an address just now.
+func (c *connection) speaksFrom(addr netip.AddrPort) bool {
+	p := c.path.Load()
+	return p != nil && p.tcp == nil && p.addr == addr && time.Duration(c.srv.now()-c.voiced.Load()) < time.Second
+}
+
 // checked answers a page's STUN request and learns where it is.
 func (c *connection) checked(k check, from path) {
 	reply, err := k.reply(from.addr, c.pwd)
 	if err != nil {
 		return
 	}
-	c.srv.write(from, reply)
+	write(from, reply)
 	now := c.srv.now()
 	c.heard.Store(now)
 	quiet := time.Duration(now-c.voiced.Load()) > time.Second
@@ -166,13 +224,13 @@ func (c *connection) ReadRTP(b []byte) (int, error) {
 // unseal decrypts a packet into b; 0 means that it was not the page's, or RTCP.
 func (c *connection) unseal(p *packet, b []byte) int {
 	if isRTCP(p.b[:p.n]) {
-		if plain, err := c.opening.DecryptRTCP(nil, p.b[:p.n], nil); err == nil {
+		if plain, err := c.opening.DecryptRTCP(nil, p.b[:p.n], nil); err == nil && c.knows(binary.BigEndian.Uint32(plain[4:])) {
 			c.hearReport(plain)
 		}
 		return 0
 	}
 	plain, err := c.opening.DecryptRTP(b[:0], p.b[:p.n], &c.head)
-	if err != nil || len(plain) > len(b) {
+	if err != nil || len(plain) > len(b) || !c.knows(c.head.SSRC) {
 		return 0
 	}
 	now := c.srv.now()
@@ -183,6 +241,20 @@ func (c *connection) unseal(p *packet, b []byte) int {
 		c.path.Store(&way)
 	}
 	return len(plain)
+}
+
+// knows notes a stream of the page's. The library keeps something of each, so a page with too many of them is turned out.
+func (c *connection) knows(ssrc uint32) bool {
+	if slices.Contains(c.sources, ssrc) {
+		return true
+	}
+	if len(c.sources) == maxSources {
+		c.log.Warn("rtc: page speaks with too many voices")
+		c.close()
+		return false
+	}
+	c.sources = append(c.sources, ssrc)
+	return true
 }
 
 // WriteRTP implements media.Transport.
@@ -203,7 +275,7 @@ func (c *connection) WriteRTP(b []byte) (int, error) {
 // send writes to the page, if it is known where that is.
 func (c *connection) send(b []byte) {
 	if p := c.path.Load(); p != nil {
-		c.srv.write(*p, b)
+		write(*p, b)
 	}
 }
 

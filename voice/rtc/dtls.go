@@ -8,10 +8,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pion/dtls/v3"
@@ -21,7 +23,7 @@ import (
 	"github.com/pion/srtp/v3"
 )
 
-// identity is the certificate that all our connections show. Browsers believe it because the answer told its fingerprint.
+// identity is the certificate that our connections show, all the same one. Browsers believe it because the answer told its fingerprint.
 type identity struct {
 	cert        tls.Certificate
 	fingerprint string // sha-256
@@ -47,6 +49,30 @@ func newIdentity() (identity, error) {
 	return identity{cert, strings.ToUpper(print)}, nil
 }
 
+// identityLife is how long a certificate is shown; it is valid for a month.
+const identityLife = 14 * 24 * time.Hour
+
+// identities makes a new identity now and then, since a process may live for longer than a certificate.
+type identities struct {
+	mu     sync.Mutex
+	newest identity
+	until  time.Time
+}
+
+func (i *identities) now() (identity, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if time.Now().Before(i.until) {
+		return i.newest, nil
+	}
+	made, err := newIdentity()
+	if err != nil {
+		return identity{}, fmt.Errorf("rtc: certificate: %w", err)
+	}
+	i.newest, i.until = made, time.Now().Add(identityLife)
+	return made, nil
+}
+
 var (
 	errFingerprint = errors.New("the page's certificate is not the one it announced")
 	errNoSRTP      = errors.New("no SRTP protection agreed on")
@@ -56,7 +82,7 @@ var (
 // section 6.5).
 func (c *connection) prepare() error {
 	conn, err := dtls.ServerWithOptions(&wire{c}, net.UDPAddrFromAddrPort(netip.AddrPort{}),
-		dtls.WithCertificates(c.srv.identity.cert),
+		dtls.WithCertificates(c.identity.cert),
 		dtls.WithSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80),
 		dtls.WithExtendedMasterSecret(dtls.RequireExtendedMasterSecret),
 		dtls.WithClientAuth(dtls.RequireAnyClientCert),

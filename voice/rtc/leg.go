@@ -44,8 +44,8 @@ func (s *Server) Open(app openseat.AppID, user, session string, listener voice.L
 	l := &leg{srv: s, key: legKey{app, user, session}, listener: listener}
 	l.log = s.log.With("app", app, "user", user, "session", session)
 	probe := newProbe()
-	l.port = media.NewPort(probe, media.Format{Codec: s.opts.Codec}, media.PortOptions{
-		Name: "rtc " + user, Metronome: s.opts.Metronome,
+	l.port = media.NewPort(probe, media.Format{Codec: s.opts.Codecs[0]}, media.PortOptions{
+		Name: "rtc " + user, Metronome: s.opts.Metronome, LossAfter: s.opts.LossAfter,
 		Events: media.Events{
 			Digit:     func(d byte) { l.tell(func(n voice.Listener) { n.Digit(d) }) },
 			MediaLost: func() { l.box.post(l.mediaLost) },
@@ -53,21 +53,35 @@ func (s *Server) Open(app openseat.AppID, user, session string, listener voice.L
 		},
 	})
 	l.ssrc = probe.ssrc
-	s.mu.Lock()
-	old, closed := s.legs[l.key], s.closed
-	if !closed {
-		s.legs[l.key] = l
-		close(s.opened)
-		s.opened = make(chan struct{})
-	}
-	s.mu.Unlock()
-	if old != nil {
+	if old, ok := s.add(l); !ok {
+		l.log.Warn("rtc: no room for a page's leg")
+		l.end(call.Cause{SIP: 503, Text: "no room for a page's leg"})
+	} else if old != nil {
 		old.HangUp(0, 0)
 	}
-	if closed {
-		l.HangUp(0, 0)
-	}
 	return l
+}
+
+// add makes the leg one that offers can be made to, in place of an older one.
+func (s *Server) add(l *leg) (old *leg, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old = s.legs[l.key]
+	if s.closed || old == nil && len(s.legs) >= s.opts.MaxLegs {
+		return nil, false
+	}
+	s.legs[l.key] = l
+	close(s.opened)
+	s.opened = make(chan struct{})
+	return old, true
+}
+
+func (s *Server) remove(l *leg) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.legs[l.key] == l {
+		delete(s.legs, l.key)
+	}
 }
 
 // Offer gives the leg of this session the media of a page. The answer is complete; nothing is trickled. A later offer takes the
@@ -88,35 +102,38 @@ func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, c
 	c.log = c.log.With("conn", conn)
 	if !s.crew.run(c.live) {
 		c.close()
-		return "", openseat.Errorf(openseat.CodeUnavailable, "closing")
+		return "", errClosing()
 	}
 	l.box.post(func() { l.offered(c) })
 	return answer{
-		to: o, ufrag: c.ufrag, pwd: c.pwd, fingerprint: s.identity.fingerprint, codecs: o.choose(s.opts.Codec),
+		to: o, ufrag: c.ufrag, pwd: c.pwd, fingerprint: c.identity.fingerprint, codecs: c.codecs,
 		ssrc: l.ssrc, candidate: s.Addr(),
 	}.String(), nil
 }
 
 // await finds an open leg, and waits a little for it.
 func (s *Server) await(ctx context.Context, key legKey) (*leg, error) {
-	timer := time.NewTimer(openWait)
-	defer timer.Stop()
+	ctx, cancel := context.WithTimeout(ctx, openWait)
+	defer cancel()
 	for {
 		s.mu.RLock()
-		l, opened := s.legs[key], s.opened
+		l, opened, closed := s.legs[key], s.opened, s.closed
 		s.mu.RUnlock()
-		if l != nil {
+		switch {
+		case l != nil:
 			return l, nil
+		case closed:
+			return nil, errClosing()
 		}
 		select {
 		case <-opened:
-		case <-timer.C:
-			return nil, openseat.Errorf(openseat.CodeNotFound, "session %s has no line for %s", key.session, key.user)
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return nil, openseat.Errorf(openseat.CodeNotFound, "session %s has no line for %s", key.session, key.user)
 		}
 	}
 }
+
+func errClosing() *openseat.Error { return openseat.Errorf(openseat.CodeUnavailable, "closing") }
 
 // offered notes the newest offer; one before it that is not connected yet will not be.
 func (l *leg) offered(c *connection) {
@@ -145,7 +162,7 @@ func (l *leg) connected(c *connection) {
 		l.current = c
 		l.port.SetFormat(c.format)
 		l.port.SetTransport(c) // closes the one before
-		l.port.Expect(true)
+		l.port.Expect(c.offer.speaks())
 		l.log.Info("rtc: page connected", "over", c)
 		l.lostNow = false
 		if l.answered {
@@ -203,25 +220,24 @@ func (l *leg) Ring() {}
 // Answer implements voice.Leg: the page answers by its offer.
 func (l *leg) Answer() {}
 
-// HangUp implements voice.Leg.
-func (l *leg) HangUp(_, _ int) {
+// HangUp implements voice.Leg. A page knows no reasons.
+func (l *leg) HangUp(_, _ int) { l.end(call.Cause{SIP: 200}) }
+
+func (l *leg) end(cause call.Cause) {
+	l.srv.remove(l) // at once: the next offer for this session is for another leg
 	l.box.post(func() {
 		if l.over {
 			return
 		}
 		l.over = true
-		l.srv.mu.Lock()
-		if l.srv.legs[l.key] == l {
-			delete(l.srv.legs, l.key)
-		}
-		l.srv.mu.Unlock()
 		for _, c := range []*connection{l.current, l.next} {
 			if c != nil {
 				c.close()
 			}
 		}
+		l.current, l.next = nil, nil
 		l.port.Close()
-		l.listener.Ended(call.Cause{SIP: 200})
+		l.listener.Ended(cause)
 	})
 }
 

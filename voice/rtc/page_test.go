@@ -2,6 +2,7 @@ package rtc_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
@@ -29,7 +30,7 @@ const (
 // open starts a server on loopback.
 func open(t *testing.T, change func(*rtc.Options)) *rtc.Server {
 	t.Helper()
-	opts := rtc.Options{PublicIP: netip.MustParseAddr("127.0.0.1"), Codec: media.PCMA}
+	opts := rtc.Options{PublicIP: netip.MustParseAddr("127.0.0.1")}
 	if change != nil {
 		change(&opts)
 	}
@@ -164,14 +165,14 @@ func (tr *track) Close() error {
 	return nil
 }
 
-// browse opens a page that speaks a tone.
-func browse(t *testing.T, hz float64, networks ...webrtc.NetworkType) *page {
-	t.Helper()
+// newBrowser makes a browser's connection, and the two tracks of its sound.
+func newBrowser(networks ...webrtc.NetworkType) (*webrtc.PeerConnection, *track, error) {
 	var engine webrtc.MediaEngine
 	for pt, mime := range map[webrtc.PayloadType]string{0: webrtc.MimeTypePCMU, 8: webrtc.MimeTypePCMA, 126: "audio/telephone-event"} {
-		capability := webrtc.RTPCodecCapability{MimeType: mime, ClockRate: 8000}
-		if err := engine.RegisterCodec(webrtc.RTPCodecParameters{RTPCodecCapability: capability, PayloadType: pt}, webrtc.RTPCodecTypeAudio); err != nil {
-			t.Fatal(err)
+		capability := webrtc.RTPCodecCapability{MimeType: mime, ClockRate: media.SampleRate}
+		codec := webrtc.RTPCodecParameters{RTPCodecCapability: capability, PayloadType: pt}
+		if err := engine.RegisterCodec(codec, webrtc.RTPCodecTypeAudio); err != nil {
+			return nil, nil, err
 		}
 	}
 	var settings webrtc.SettingEngine
@@ -180,17 +181,28 @@ func browse(t *testing.T, hz float64, networks ...webrtc.NetworkType) *page {
 	if networks != nil {
 		settings.SetNetworkTypes(networks)
 	}
-	api := webrtc.NewAPI(webrtc.WithMediaEngine(&engine), webrtc.WithSettingEngine(settings), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(&engine), webrtc.WithSettingEngine(settings),
+		webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{})
+	if err != nil {
+		return nil, nil, err
+	}
+	tr := &track{remote: make(chan *webrtc.TrackRemote, 1), closed: make(chan struct{})}
+	pc.OnTrack(func(r *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { tr.remote <- r })
+	if _, err := pc.AddTrack(tr); err != nil {
+		return nil, nil, errors.Join(err, pc.Close())
+	}
+	return pc, tr, nil
+}
+
+// browse opens a page that speaks a tone.
+func browse(t *testing.T, hz float64, networks ...webrtc.NetworkType) *page {
+	t.Helper()
+	pc, tr, err := newBrowser(networks...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := &track{remote: make(chan *webrtc.TrackRemote, 1), closed: make(chan struct{})}
-	if _, err := pc.AddTrack(tr); err != nil {
-		t.Fatal(err)
-	}
 	p := &page{listener: newListener(), t: t, pc: pc, digits: make(chan byte, 100)}
-	pc.OnTrack(func(r *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { tr.remote <- r })
 	p.port = media.NewPort(tr, media.Format{Codec: media.PCMA, DTMF: 126}, media.PortOptions{
 		Hear: p.hear, Events: media.Events{Digit: func(d byte) { p.digits <- d }},
 	})

@@ -1,8 +1,10 @@
 package rtc
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,8 +80,8 @@ func (o *offer) read(s *sdp.SessionDescription, m *sdp.MediaDescription) error {
 		return badOffer("no ICE credentials")
 	case !isToken(o.mid) && o.mid != "":
 		return badOffer("no usable mid")
-	case o.fingerprint == "":
-		return badOffer("no DTLS fingerprint")
+	case !o.provable():
+		return badOffer("no DTLS fingerprint of SHA-256 or better")
 	case setup != "actpass" && setup != "active":
 		return badOffer("setup must be actpass or active")
 	case !mux:
@@ -88,6 +90,16 @@ func (o *offer) read(s *sdp.SessionDescription, m *sdp.MediaDescription) error {
 	o.direction = directionOf(m.Attributes, directionOf(s.Attributes, "sendrecv"))
 	return o.readFormats(m)
 }
+
+// provable says whether the fingerprint is one, and strong enough to prove anything.
+func (o *offer) provable() bool {
+	size := map[string]int{"sha-256": 32, "sha-384": 48, "sha-512": 64}[o.hash]
+	digest, err := hex.DecodeString(strings.ReplaceAll(o.fingerprint, ":", ""))
+	return err == nil && size > 0 && len(digest) == size
+}
+
+// speaks says whether the page has a microphone to be heard.
+func (o *offer) speaks() bool { return o.direction == "sendrecv" || o.direction == "sendonly" }
 
 func (o *offer) readFormats(m *sdp.MediaDescription) error {
 	for _, format := range m.MediaName.Formats {
@@ -141,25 +153,16 @@ func isTelephoneEvent(attributes []sdp.Attribute, pt string) bool {
 }
 
 // choose puts the codecs that the page knows in our order.
-func (o *offer) choose(first media.Codec) []media.Codec {
-	var known []media.Codec
-	for _, c := range []media.Codec{first, media.PCMA, media.PCMU} {
-		if o.has(c) && !contains(known, c) {
+func (o *offer) choose(prefer []media.Codec) (known []media.Codec, err error) {
+	for _, c := range prefer {
+		if slices.Contains(o.codecs, c) {
 			known = append(known, c)
 		}
 	}
-	return known
-}
-
-func (o *offer) has(c media.Codec) bool { return contains(o.codecs, c) }
-
-func contains(codecs []media.Codec, c media.Codec) bool {
-	for _, k := range codecs {
-		if k == c {
-			return true
-		}
+	if len(known) == 0 {
+		return nil, badOffer("none of %v", prefer)
 	}
-	return false
+	return known, nil
 }
 
 // answer is our side of a connection.

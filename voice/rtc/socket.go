@@ -48,18 +48,44 @@ func (s *Server) openPair(bind netip.Addr) error {
 	if bind.Is4() {
 		family = "4"
 	}
-	udp, err := net.ListenUDP("udp"+family, net.UDPAddrFromAddrPort(netip.AddrPortFrom(bind, uint16(s.opts.Port)))) //nolint:gosec // G115: Listen has looked
-	if err != nil {
-		return err
+	addr := netip.AddrPortFrom(bind, uint16(s.opts.Port)) //nolint:gosec // G115: Listen has looked
+	var udp []*net.UDPConn
+	for range readers() {
+		conn, err := listenUDP("udp"+family, addr)
+		if err != nil {
+			return errors.Join(err, closeAll(udp))
+		}
+		udp, addr = append(udp, conn), localAddr(conn)
 	}
-	port := udp.LocalAddr().(*net.UDPAddr).AddrPort().Port() //nolint:forcetypeassert // a UDP socket has a UDP address
 	var lc net.ListenConfig
-	tcp, err := lc.Listen(context.Background(), "tcp"+family, netip.AddrPortFrom(bind, port).String())
+	tcp, err := lc.Listen(context.Background(), "tcp"+family, addr.String())
 	if err != nil {
-		return errors.Join(err, udp.Close())
+		return errors.Join(err, closeAll(udp))
 	}
-	_ = udp.SetReadBuffer(socketBuffer) // the system may allow less, which shows under load only
-	_ = udp.SetWriteBuffer(socketBuffer)
 	s.udp, s.tcp = udp, tcp
 	return nil
+}
+
+func listenUDP(network string, addr netip.AddrPort) (*net.UDPConn, error) {
+	lc := net.ListenConfig{Control: shareable}
+	packets, err := lc.ListenPacket(context.Background(), network, addr.String())
+	if err != nil {
+		return nil, err
+	}
+	conn := packets.(*net.UDPConn)        //nolint:forcetypeassert // that is what a UDP network gives
+	_ = conn.SetReadBuffer(socketBuffer)  // the system may allow less, which shows under load only
+	_ = conn.SetWriteBuffer(socketBuffer) // the same
+	return conn, nil
+}
+
+func localAddr(c *net.UDPConn) netip.AddrPort {
+	return c.LocalAddr().(*net.UDPAddr).AddrPort() //nolint:forcetypeassert // a UDP socket has a UDP address
+}
+
+func closeAll(conns []*net.UDPConn) error {
+	var errs []error
+	for _, c := range conns {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
 }

@@ -21,6 +21,7 @@ const (
 // stream is a TCP connection of a page behind a network without UDP. Packets travel in frames with a length before each
 // (RFC 4571).
 type stream struct {
+	proven bool // known to be a page's; guarded by streams.mu
 	conn   net.Conn
 	addr   netip.AddrPort
 	out    chan []byte
@@ -39,7 +40,7 @@ type streams struct {
 func (t *streams) add(s *stream) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed || len(t.open) >= t.limit {
+	if t.closed || len(t.open) >= t.limit && !t.makeRoom() {
 		return false
 	}
 	if t.open == nil {
@@ -47,6 +48,26 @@ func (t *streams) add(s *stream) bool {
 	}
 	t.open[s] = true
 	return true
+}
+
+// makeRoom turns out somebody who has not shown yet whose he is: strangers who say nothing must not keep pages out.
+func (t *streams) makeRoom() bool {
+	for s := range t.open {
+		if !s.proven {
+			delete(t.open, s)
+			s.closeSoon()
+			return true
+		}
+	}
+	return false
+}
+
+// prove notes that a stream is a page's. It is false when the stream has been turned out.
+func (t *streams) prove(s *stream) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.proven = true
+	return t.open[s]
 }
 
 func (t *streams) remove(s *stream) {
@@ -113,7 +134,7 @@ func (s *Server) readStream(st *stream) {
 		if c == nil {
 			c = s.checked(p.b[:n], p.path)
 			s.pool.Put(p)
-			if c == nil {
+			if c == nil || !s.streams.prove(st) {
 				return
 			}
 			patience = streamQuiet
@@ -122,6 +143,9 @@ func (s *Server) readStream(st *stream) {
 		}
 		if !s.take(p, c) {
 			s.pool.Put(p)
+		}
+		if c.isClosed() {
+			return
 		}
 	}
 }
