@@ -33,11 +33,15 @@ type named struct {
 
 // MarshalEvent returns e's JSON, name included.
 func (c *Codec) MarshalEvent(e Event) ([]byte, error) {
-	n, err := wrapEvent(e)
-	if err != nil {
-		return nil, err
+	var inner Event
+	if asked, ok := e.(Asked); ok {
+		inner = asked.Event
 	}
-	return json.Marshal(n)
+	b, err := marshalNamed(e.EventName(), e, inner)
+	if err != nil {
+		return nil, fmt.Errorf("event %s: %w", e.EventName(), err)
+	}
+	return b, nil
 }
 
 // UnmarshalEvent is the inverse of MarshalEvent. An unknown name is an error.
@@ -51,11 +55,15 @@ func (c *Codec) UnmarshalEvent(b []byte) (Event, error) {
 
 // MarshalCommand returns x's JSON, name included.
 func (c *Codec) MarshalCommand(x Command) ([]byte, error) {
-	n, err := wrapCommand(x)
-	if err != nil {
-		return nil, err
+	var inner Event
+	if tell, ok := x.(Tell); ok {
+		inner = tell.Event
 	}
-	return json.Marshal(n)
+	b, err := marshalNamed(x.CommandName(), x, inner)
+	if err != nil {
+		return nil, fmt.Errorf("command %s: %w", x.CommandName(), err)
+	}
+	return b, nil
 }
 
 // UnmarshalCommand is the inverse of MarshalCommand.
@@ -67,28 +75,24 @@ func (c *Codec) UnmarshalCommand(b []byte) (Command, error) {
 	return c.command(&n)
 }
 
-func wrapEvent(e Event) (*named, error) {
-	body, err := json.Marshal(e)
+// marshalNamed writes the JSON of a named by hand: every entry of the journal goes through here, and json.Marshal would check
+// and copy the bodies that it has just written once more. Names are Go identifiers with a dot, which JSON takes as they are.
+func marshalNamed(name string, body any, inner Event) ([]byte, error) {
+	b, err := json.Marshal(body)
 	if err != nil {
-		return nil, fmt.Errorf("event %s: %w", e.EventName(), err)
+		return nil, err
 	}
-	n := &named{Name: e.EventName(), Body: body}
-	if asked, ok := e.(Asked); ok {
-		n.Inner, err = wrapEvent(asked.Event)
+	out := make([]byte, 0, len(b)+len(name)+len(`{"name":"","body":}`))
+	out = append(append(out, `{"name":"`...), name...)
+	out = append(append(out, `","body":`...), b...)
+	if inner != nil {
+		in, err := marshalNamed(inner.EventName(), inner, nil)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, `,"inner":`...), in...)
 	}
-	return n, err
-}
-
-func wrapCommand(x Command) (*named, error) {
-	body, err := json.Marshal(x)
-	if err != nil {
-		return nil, fmt.Errorf("command %s: %w", x.CommandName(), err)
-	}
-	n := &named{Name: x.CommandName(), Body: body}
-	if tell, ok := x.(Tell); ok {
-		n.Inner, err = wrapEvent(tell.Event)
-	}
-	return n, err
+	return append(out, '}'), nil
 }
 
 func (c *Codec) event(n *named) (Event, error) {
@@ -100,8 +104,8 @@ func (c *Codec) event(n *named) (Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("event %s: %w", n.Name, err)
 	}
-	if asked, ok := v.(Asked); ok && n.Inner != nil {
-		asked.Event, err = c.event(n.Inner)
+	if asked, ok := v.(Asked); ok {
+		asked.Event, err = c.inner(n)
 		return asked, err
 	}
 	e, ok := v.(Event)
@@ -120,8 +124,8 @@ func (c *Codec) command(n *named) (Command, error) {
 	if err != nil {
 		return nil, fmt.Errorf("command %s: %w", n.Name, err)
 	}
-	if tell, ok := v.(Tell); ok && n.Inner != nil {
-		tell.Event, err = c.event(n.Inner)
+	if tell, ok := v.(Tell); ok {
+		tell.Event, err = c.inner(n)
 		return tell, err
 	}
 	x, ok := v.(Command)
@@ -129,6 +133,14 @@ func (c *Codec) command(n *named) (Command, error) {
 		return nil, fmt.Errorf("command %q is not a command", n.Name)
 	}
 	return x, nil
+}
+
+// inner reads the event that an Asked or a Tell wraps; without one they would make no sense.
+func (c *Codec) inner(n *named) (Event, error) {
+	if n.Inner == nil {
+		return nil, fmt.Errorf("%s wraps nothing", n.Name)
+	}
+	return c.event(n.Inner)
 }
 
 func decode(t reflect.Type, body json.RawMessage) (any, error) {

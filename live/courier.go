@@ -28,6 +28,10 @@ func newCourier(r *Runtime) *courier {
 // what came from outside, which is bounded; it must not be refused before that is.
 const inner = 8
 
+// TellSoon tells a thing of any node something and returns at once. What its mailbox cannot take now follows later, in order:
+// it is for those who must neither wait nor lose anything, as lines. Nothing is known of a thing that does not exist.
+func (r *Runtime) TellSoon(to openseat.Ref, e openseat.Event) { r.pass(to, e) }
+
 // pass tells a thing something in another thing's name.
 func (r *Runtime) pass(to openseat.Ref, e openseat.Event) {
 	if !r.courier.carries(to) {

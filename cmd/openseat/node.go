@@ -145,7 +145,7 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 	n.runtime = live.New(live.Config{
 		Node: n.bus.Node(), Journal: n.bus, Leases: n.bus, Snapshots: n.bus, Remote: n.bus, Executor: n.exchange, Make: makeThing, Logger: n.log,
 	})
-	things.runtime, things.log = n.runtime, n.log
+	things.runtime = n.runtime
 	if err := n.bus.Serve(n.runtime); err != nil {
 		return err
 	}

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"sync"
-	"time"
 
 	"openseat"
 	"openseat/core/acd"
@@ -32,34 +29,10 @@ func makeThing(ref openseat.Ref) openseat.Thing {
 }
 
 // things lets the exchange talk to calls. It exists before the runtime does, since each needs the other.
-type things struct {
-	runtime *live.Runtime
-	log     *slog.Logger
-}
-
-// tellRetry is how often a line's news is offered to a call whose mailbox is full, one second apart.
-const tellRetry = 30
+type things struct{ runtime *live.Runtime }
 
 // Tell implements voice.Teller.
-func (t *things) Tell(ref openseat.Ref, e openseat.Event) {
-	if t.told(ref, e) {
-		return
-	}
-	go func() {
-		for range tellRetry {
-			time.Sleep(time.Second)
-			if t.told(ref, e) {
-				return
-			}
-		}
-		t.log.Error("a call does not listen", "call", ref, "event", e.EventName())
-	}()
-}
-
-func (t *things) told(ref openseat.Ref, e openseat.Event) bool {
-	err := t.runtime.TellHere(context.Background(), ref, e)
-	return err == nil || errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound})
-}
+func (t *things) Tell(ref openseat.Ref, e openseat.Event) { t.runtime.TellSoon(ref, e) }
 
 // Ask implements voice.Asker.
 func (t *things) Ask(ctx context.Context, ref openseat.Ref, e openseat.Event) (any, error) {
