@@ -159,6 +159,14 @@ export class FakeTrack {
   }
 }
 
+const noFace: Face = {
+  api: {} as UiApi,
+  show: () => undefined,
+  session: () => undefined,
+  refresh: () => undefined,
+  remove: () => undefined,
+}
+
 export class World {
   readonly server = new FakeServer()
   readonly peers: FakePeer[] = []
@@ -168,14 +176,7 @@ export class World {
   denied: string | undefined
   open = 0 // microphones
 
-  constructor() {
-    const face: Face = {
-      api: {} as UiApi,
-      show: () => undefined,
-      session: () => undefined,
-      refresh: () => undefined,
-      remove: () => undefined,
-    }
+  constructor(face: Face = noFace) {
     this.client = new Client(
       { url: 'ws://desk.test/sdk/agent', token: 'token-1', sdkAppId: '1400000001', userId: 'alice', renderDomId: '', lang: 'en' },
       {
