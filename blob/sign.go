@@ -32,7 +32,7 @@ func (s *Signer) Sign(key string, expires time.Time) url.Values {
 // Verify checks the query of a link to the blob; CodeUnauthorized when it was not signed by us or is no longer good.
 func (s *Signer) Verify(key string, query url.Values, now time.Time) error {
 	until := query.Get(paramExpires)
-	mac, err := base64.RawURLEncoding.DecodeString(query.Get(paramSignature))
+	mac, err := base64.RawURLEncoding.Strict().DecodeString(query.Get(paramSignature))
 	if err != nil || !hmac.Equal(mac, s.mac(key, until)) {
 		return openseat.Errorf(openseat.CodeUnauthorized, "the link's signature is wrong")
 	}

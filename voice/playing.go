@@ -82,6 +82,9 @@ func (r *room) makeSounds(ctx context.Context, prompts []call.Prompt) (srcs []me
 		src, e := r.x.Sounds.Make(ctx, r.ref.App, q)
 		if e != nil {
 			err = e
+			if ctx.Err() != nil { // nobody waits for it any more
+				return nil, err
+			}
 			r.x.Log.Warn("a prompt cannot be played", "session", r.ref.ID, "audio", q.Audio, "error", e)
 			continue
 		}

@@ -111,6 +111,8 @@ type recording struct {
 	leg  string
 	open bool // not stopped yet
 	done bool // stored, or lost
+	// ready says that it was stored, and that nobody has been told yet.
+	ready bool
 }
 
 // New makes the call with this name, as yet unborn.

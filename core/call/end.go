@@ -231,6 +231,9 @@ func (c *Call) close() {
 		f.Serves = append(f.Serves, s.Participant)
 	}
 	c.do(Closed{Record: f})
+	for _, id := range c.recordIDs() {
+		c.publish(c.records[id])
+	}
 	c.rest()
 }
 

@@ -63,10 +63,20 @@ func (c *Call) recordingReady(e RecordingReady) {
 		return
 	}
 	r.Blob, r.Duration, r.Size = e.Blob, e.Duration, e.Size
-	if r.Kind != "voicemail" || r.Duration >= leastMessage {
-		c.do(Recorded{Recording: r.Recording})
+	r.ready = r.Kind != "voicemail" || r.Duration >= leastMessage
+	if c.phase == closed {
+		c.publish(r)
 	}
 	c.recordingDone(e.Record)
+}
+
+// publish tells everybody of a recording that can be fetched. It waits for the call's record, so that a CDR always goes before
+// its recordings.
+func (c *Call) publish(r *recording) {
+	if r.ready {
+		r.ready = false
+		c.do(Recorded{Recording: r.Recording})
+	}
 }
 
 // recordingDone notes that nothing more will come of a recording; the last one ends a closed call.

@@ -255,7 +255,7 @@ type (
 	Closed struct {
 		Record Facts `json:"record"`
 	}
-	// Recorded says a recording can be fetched (after Closed or before).
+	// Recorded says a recording can be fetched. Never before Closed.
 	Recorded struct {
 		Recording Recording `json:"recording"`
 	}
