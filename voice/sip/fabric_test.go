@@ -356,6 +356,8 @@ type exchange struct {
 	calls  chan voice.Call
 	refuse func(voice.Call) error
 	leg    voice.Leg // of the newest talk
+
+	presses int
 }
 
 func trunkTo(addr string) *org.Trunk {

@@ -52,6 +52,7 @@ type packets struct {
 	guard   *guard
 	reading func() // called when reading begins
 	once    sync.Once
+	deaf    atomic.Bool // we are closing: what comes now is lost
 }
 
 // ReadFrom returns the next packet worth parsing.
@@ -67,7 +68,7 @@ func (p *packets) ReadFrom(b []byte) (int, net.Addr, error) {
 		}
 		failures = 0
 		udp, ok := addr.(*net.UDPAddr)
-		if ok && p.pass(udp.AddrPort(), addr, b[:n]) {
+		if ok && !p.deaf.Load() && p.pass(udp.AddrPort(), addr, b[:n]) {
 			return n, addr, nil
 		}
 	}

@@ -55,9 +55,15 @@ func (s *Server) letIn(req *wire.Request, tx *wire.ServerTx, source netip.AddrPo
 	}
 	in := &inbound{leg: l, req: req, tx: tx, offer: offer, timer: sessionIn(req, s.opts.SessionExpires)}
 	l.side, l.invite = in, l.dialog.callID+"\x00"+l.dialog.theirTag+"\x00"+strconv.Itoa(int(l.dialog.theirSeq))
-	if !s.legs.add(l) {
+	switch err := s.legs.add(l, s.opts.Limits.MaxCalls); {
+	case errors.Is(err, errMerged):
 		l.discard()
 		s.reply(tx, answerTo(req, 482))
+		return
+	case err != nil:
+		l.discard()
+		s.counts.refused.Add(1)
+		s.reply(tx, answerTo(req, 503, retryAfter()))
 		return
 	}
 	s.counts.inbound.Add(1)

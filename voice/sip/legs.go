@@ -1,6 +1,9 @@
 package sip
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
 // legs finds the leg a message is for.
 type legs struct {
@@ -11,21 +14,30 @@ type legs struct {
 
 func legKey(callID, ourTag string) string { return callID + "\x00" + ourTag }
 
-// add takes a leg in; false says that the same INVITE made one already, having come by two ways (RFC 3261 section 8.2.2.2).
-func (t *legs) add(l *leg) bool {
+// Why a leg is not taken in.
+var (
+	errFull   = errors.New("too many calls")
+	errMerged = errors.New("the same INVITE came by two ways") // RFC 3261 section 8.2.2.2
+)
+
+// add takes a leg in, if there is room.
+func (t *legs) add(l *leg, limit int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.byTag) >= limit {
+		return errFull
+	}
 	if t.byTag == nil {
 		t.byTag, t.invites = map[string]*leg{}, map[string]bool{}
 	}
 	if l.invite != "" {
 		if t.invites[l.invite] {
-			return false
+			return errMerged
 		}
 		t.invites[l.invite] = true
 	}
 	t.byTag[l.key] = l
-	return true
+	return nil
 }
 
 func (t *legs) remove(l *leg) {

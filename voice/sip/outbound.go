@@ -46,8 +46,8 @@ func (s *Server) Dial(cfg *org.Trunk, caller, callee string, timeout time.Durati
 	switch {
 	case !known:
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "peer's address is not known"})
-	case s.draining.Load(), s.legs.count() >= s.opts.Limits.MaxCalls:
-		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "too many calls"})
+	case s.draining.Load():
+		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "draining"})
 	case !t.take():
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "trunk is full"})
 	}
@@ -57,11 +57,14 @@ func (s *Server) Dial(cfg *org.Trunk, caller, callee string, timeout time.Durati
 		s.log.Error("sip: no line for an outbound call", "trunk", cfg.Name, "error", err)
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "no line"})
 	}
-	s.counts.outbound.Add(1)
 	made.listener = l
 	out := &outbound{leg: made, cfg: cfg}
 	made.side = out
-	s.legs.add(made)
+	if err := s.legs.add(made, s.opts.Limits.MaxCalls); err != nil {
+		made.discard()
+		return s.stillborn(t, l, call.Cause{SIP: 503, Text: err.Error()})
+	}
+	s.counts.outbound.Add(1)
 	out.do(func() {
 		out.waiting = out.after(timeout, out.timeUp)
 		out.send(out.invite(caller, callee, peer))

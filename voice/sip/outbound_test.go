@@ -201,8 +201,10 @@ func TestForks(t *testing.T) {
 		far := x.peer(peerAddr)
 		leg, told := x.dial()
 		invite := far.expect("INVITE")
-		far.answer(invite, "180 Ringing", "a", "")
-		far.answer(invite, "183 Session Progress", "b", sdpA)
+		for _, status := range []string{"180 Ringing", "183 Session Progress"} {
+			far.answer(invite, status, "a", sdpA)
+			synctest.Wait()
+		}
 		far.answer(invite, "180 Ringing", "b", "")
 		synctest.Wait()
 		far.answer(invite, "200 OK", "b", sdpA)
@@ -218,7 +220,7 @@ func TestForks(t *testing.T) {
 			t.Errorf("BYE to %q", bye.get("To"))
 		}
 		far.answer(bye, "200 OK", "", "")
-		told.want(t, "ringing, progress, answered false")
+		told.want(t, "progress, ringing, progress, answered false")
 		leg.HangUp(0, 0)
 		if bye := far.expect("BYE"); bye.tag("To") != "b" {
 			t.Errorf("BYE to %q", bye.get("To"))

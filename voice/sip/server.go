@@ -23,7 +23,7 @@ type Server struct {
 	log   *slog.Logger
 	guard *guard
 	addr  netip.AddrPort
-	udp   net.PacketConn
+	udp   *packets
 	tcp   net.Listener
 	tp    *wire.TransportLayer
 	tx    *wire.TransactionLayer
@@ -82,8 +82,8 @@ func Listen(ctx context.Context, opts Options) (*Server, error) {
 
 // open binds one port for UDP and TCP.
 func (s *Server) open(ctx context.Context) error {
-	if s.udp = s.opts.PacketConn; s.udp != nil {
-		s.addr = addrPort(s.udp.LocalAddr().String())
+	if conn := s.opts.PacketConn; conn != nil {
+		s.listenOn(conn)
 		return nil
 	}
 	const tries = 10 // port 0: what is free for UDP may be taken for TCP
@@ -113,8 +113,14 @@ func (s *Server) openPair(ctx context.Context) error {
 	if u, ok := udp.(*net.UDPConn); ok {
 		_ = u.SetReadBuffer(4 << 20) // a burst of calls waits here; the system may allow less
 	}
-	s.udp, s.tcp, s.addr = udp, tcp, addrPort(udp.LocalAddr().String())
+	s.listenOn(udp)
+	s.tcp = tcp
 	return nil
+}
+
+func (s *Server) listenOn(conn net.PacketConn) {
+	s.udp = &packets{PacketConn: conn, guard: s.guard}
+	s.addr = addrPort(conn.LocalAddr().String())
 }
 
 func (s *Server) begin() {
@@ -131,9 +137,8 @@ func (s *Server) begin() {
 	s.tx.OnRequest(s.onRequest)
 	s.Refresh()
 	reading := make(chan struct{})
-	s.sockets.run(func() {
-		_ = s.tp.ServeUDP(&packets{PacketConn: s.udp, guard: s.guard, reading: func() { close(reading) }}) // ends with Close
-	})
+	s.udp.reading = func() { close(reading) }
+	s.sockets.run(func() { _ = s.tp.ServeUDP(s.udp) }) // ends with Close
 	<-reading
 	if s.tcp != nil {
 		l := &connections{Listener: s.tcp, guard: s.guard, limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
@@ -157,8 +162,11 @@ func (s *Server) Stats() Stats {
 	}
 }
 
-// closeGrace is how long far ends get to hear of our going.
-const closeGrace = 2 * time.Second
+// How long Close lets others finish.
+const (
+	closeGrace = 2 * time.Second       // far ends, who hear of our going
+	settle     = 50 * time.Millisecond // requests on their way through the library: answering one needs the socket
+)
 
 // Close hangs up what is left, unregisters and closes the sockets.
 func (s *Server) Close() error {
@@ -171,6 +179,8 @@ func (s *Server) Close() error {
 	case <-said:
 	case <-time.After(closeGrace):
 	}
+	s.udp.deaf.Store(true)
+	time.Sleep(settle)
 	s.tx.Close()
 	<-said
 	err := s.udp.Close()
