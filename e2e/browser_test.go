@@ -171,8 +171,24 @@ func (d *desk) mustHear(event, session string) news {
 func (d *desk) hears(hz int) time.Time {
 	d.b.t.Helper()
 	var from int64
-	d.wait(fmt.Sprintf(`window.tones?.find((t) => Math.abs(t.hz - %d) <= 10 && t.to - t.from >= 200)?.from`, hz), &from)
+	d.wait(fmt.Sprintf(`window.tones?.find((t) => t.hz === %d && t.to - t.from >= 200)?.from`, hz), &from)
 	return time.UnixMilli(from)
+}
+
+// hearsFor waits until the loudspeaker has played a tone without a break for d.
+func (d *desk) hearsFor(hz int, long time.Duration) {
+	d.b.t.Helper()
+	d.wait(fmt.Sprintf(`window.tones?.some((t) => t.hz === %d && t.to - t.from >= %d)`, hz, long.Milliseconds()), nil)
+}
+
+// forget drops what the page heard so far.
+func (d *desk) forget() { d.eval(`{ window.told = []; window.tones = [] }`, nil) }
+
+// setStatus sets the agent's status and waits until it is set.
+func (d *desk) setStatus(status string) {
+	d.b.t.Helper()
+	d.eval(fmt.Sprintf(`window.tccc.Agent.setStatus({ status: %q })`, status), nil)
+	d.wait(fmt.Sprintf(`window.tccc.Agent.getStatus() === %q`, status), nil)
 }
 
 // call calls a method of tccc.Call and waits until its promise has been kept.

@@ -90,6 +90,18 @@ func (l *line) hear(ts uint32, c media.Codec, sound []byte) {
 	}
 }
 
+// awaitSound waits until something is heard.
+func (l *line) awaitSound(ctx context.Context) error {
+	for !loud(l.recent.PCM()) {
+		select {
+		case <-l.heard:
+		case <-ctx.Done():
+			return fmt.Errorf("the line is silent: %w", ctx.Err())
+		}
+	}
+	return nil
+}
+
 // awaitTone waits until the last moment was a clear tone of hz.
 func (l *line) awaitTone(ctx context.Context, hz float64) error {
 	for {
