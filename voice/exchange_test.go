@@ -20,7 +20,7 @@ import (
 	"openseat/voice/media"
 )
 
-var ref = openseat.CallRef(1400000001, "s1") //nolint:gochecknoglobals // the session of every story
+var ref = openseat.CallRef(1400000001, "s1")
 
 // line is a leg whose far end is in the test's hand.
 type line struct {

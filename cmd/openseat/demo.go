@@ -114,7 +114,9 @@ func answer(w http.ResponseWriter, v any, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(v) // a page that is gone needs no answer
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		return // a page that is gone needs no answer
+	}
 }
 
 // info is what the page knows of the demo.
@@ -181,7 +183,9 @@ func seconds(s string) int64 {
 
 func (w *world) timeline(ctx context.Context, id string) (any, error) {
 	var t api.DescribeSessionTimelineResponse
-	err := w.back.Call(ctx, "DescribeSessionTimeline", api.OwnVersion, api.DescribeSessionTimelineRequest{SdkAppId: int64(demoApp), SessionId: id}, &t)
+	err := w.back.Call(ctx, "DescribeSessionTimeline", api.OwnVersion, api.DescribeSessionTimelineRequest{
+		SdkAppId: int64(demoApp), SessionId: id,
+	}, &t)
 	return t.Steps, err
 }
 

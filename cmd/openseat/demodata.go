@@ -67,16 +67,21 @@ type (
 	}
 )
 
-// demoPeople is who works in the demo.
-var demoPeople = []struct {
+// demoPerson is a member of staff of the demo.
+type demoPerson struct {
 	user, name, number, extension string
 	role                          org.Role
 	groups                        []string
-}{
-	{"alice@demo.openseat", "Alice", "1001", "7001", org.RoleAgent, []string{"Support", "Online"}},
-	{"bob@demo.openseat", "Bob", "1002", "7002", org.RoleAgent, []string{"Support", "Sales", "Online"}},
-	{"carol@demo.openseat", "Carol", "1003", "7003", org.RoleInspector, nil},
-	{"dave@demo.openseat", "Dave", "1004", "7004", org.RoleAgent, []string{"Sales"}},
+}
+
+// demoPeople is who works in the demo.
+func demoPeople() []demoPerson {
+	return []demoPerson{
+		{"alice@demo.openseat", "Alice", "1001", "7001", org.RoleAgent, []string{"Support", "Online"}},
+		{"bob@demo.openseat", "Bob", "1002", "7002", org.RoleAgent, []string{"Support", "Sales", "Online"}},
+		{"carol@demo.openseat", "Carol", "1003", "7003", org.RoleInspector, nil},
+		{"dave@demo.openseat", "Dave", "1004", "7004", org.RoleAgent, []string{"Sales"}},
+	}
 }
 
 const demoAdmin = "admin@demo.openseat"
@@ -110,7 +115,8 @@ func connectDemo(ctx context.Context, office *org.Office, carrier, pushURL strin
 		return fmt.Errorf("demo trunk: %w", err)
 	}
 	for _, n := range demoNumbers() {
-		if err := office.PutNumber(ctx, org.Number{App: demoApp, Number: n.Number, Trunk: demoTrunk, Flow: n.Flow, CallOut: true, State: org.NumberNormal}); err != nil {
+		number := org.Number{App: demoApp, Number: n.Number, Trunk: demoTrunk, Flow: n.Flow, CallOut: true, State: org.NumberNormal}
+		if err := office.PutNumber(ctx, number); err != nil {
 			return fmt.Errorf("demo number: %w", err)
 		}
 	}
@@ -178,7 +184,7 @@ func createDemoGroups(ctx context.Context, office *org.Office, f *DemoFile) erro
 func createDemoStaff(ctx context.Context, office *org.Office, f *DemoFile) error {
 	f.Admin = DemoLogin{UserID: demoAdmin, Password: demoSecret()}
 	list := []org.NewStaff{{Mail: demoAdmin, Name: "Admin", Nick: "Admin", Role: org.RoleAdmin, Password: f.Admin.Password}}
-	for _, p := range demoPeople {
+	for _, p := range demoPeople() {
 		a := DemoAgent{
 			UserID: p.user, Name: p.name, StaffNumber: p.number, Password: demoSecret(),
 			Extension: p.extension, ExtensionPassword: demoSecret(),

@@ -210,7 +210,7 @@ func (n *Node) Run(ctx context.Context, opened func() error) error {
 	n.startTasks(work)
 	failed := make(chan error, 1)
 	srv := &http.Server{Handler: n.mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	listener, err := net.Listen("tcp", n.opts.HTTP)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", n.opts.HTTP)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -78,7 +79,7 @@ func (o *Options) publicIP() (netip.Addr, error) {
 		return netip.Addr{}, fmt.Errorf("--sip: %w", err)
 	}
 	if ap.Addr().IsUnspecified() {
-		return netip.Addr{}, fmt.Errorf("--public-ip: is needed when --sip listens on every address")
+		return netip.Addr{}, errors.New("--public-ip: is needed when --sip listens on every address")
 	}
 	return ap.Addr(), nil
 }

@@ -110,7 +110,9 @@ type pushes struct {
 
 // Deliveries implements cloudapi.Pushes.
 func (p pushes) Deliveries(ctx context.Context, app openseat.AppID, q cloudapi.DeliveryQuery) (int, []api.PushDelivery, error) {
-	total, page, err := p.db.Deliveries(ctx, app, store.DeliveryQuery{State: storeState(q.Status), SessionID: q.SessionID, Offset: q.Offset, Limit: q.Limit})
+	total, page, err := p.db.Deliveries(ctx, app, store.DeliveryQuery{
+		State: storeState(q.Status), SessionID: q.SessionID, Offset: q.Offset, Limit: q.Limit,
+	})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -122,13 +124,15 @@ func (p pushes) Deliveries(ctx context.Context, app openseat.AppID, q cloudapi.D
 }
 
 // pushStates are the cloud API's names of a delivery's states.
-var pushStates = map[string]string{
-	store.DeliveryPending: api.DeliveryPending, store.DeliverySent: api.DeliveryDelivered, store.DeliveryFailed: api.DeliveryFailed,
+func pushStates() map[string]string {
+	return map[string]string{
+		store.DeliveryPending: api.DeliveryPending, store.DeliverySent: api.DeliveryDelivered, store.DeliveryFailed: api.DeliveryFailed,
+	}
 }
 
 func pushDelivery(d store.Delivery) api.PushDelivery {
 	return api.PushDelivery{
-		UUID: d.UUID, SessionId: d.SessionID, Action: d.Action, Status: pushStates[d.State], Attempts: int64(d.Attempts),
+		UUID: d.UUID, SessionId: d.SessionID, Action: d.Action, Status: pushStates()[d.State], Attempts: int64(d.Attempts),
 		HTTPStatus: int64(d.Status), LastError: d.Error, CreateTimestamp: report.Unix(d.CreatedAt),
 		LastAttemptTimestamp: report.Unix(d.TriedAt), Payload: d.Body,
 	}
@@ -136,7 +140,7 @@ func pushDelivery(d store.Delivery) api.PushDelivery {
 
 // storeState is the store's name of a state that the cloud API asks for.
 func storeState(name string) string {
-	for ours, theirs := range pushStates {
+	for ours, theirs := range pushStates() {
 		if theirs == name {
 			return ours
 		}

@@ -172,7 +172,10 @@ func TestSchemaKnowsEveryField(t *testing.T) {
 		Type: "x", Label: "x", Prompts: []flow.Prompt{{}}, Next: "x", Choices: map[string]flow.Choice{"1": {}}, Timeout: 1, Retries: 1,
 		WrongPrompts: []flow.Prompt{{}}, NoInput: "x", Invalid: "x", Group: 1, Priority: 1, Music: []flow.Prompt{{}}, Nobody: "x", Overflow: "x", MaxSeconds: 1,
 	}
-	b, _ := json.Marshal(full)
+	b, err := json.Marshal(full)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var fields map[string]any
 	if err := json.Unmarshal(b, &fields); err != nil {
 		t.Fatal(err)
