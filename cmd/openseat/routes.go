@@ -45,6 +45,10 @@ func (n *Node) serveReady(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "starting or stopping", http.StatusServiceUnavailable)
 		return
 	}
+	if err := n.bus.Healthy(); err != nil { // nothing can be written down: no new calls, please
+		http.Error(w, "the journal cannot be reached", http.StatusServiceUnavailable)
+		return
+	}
 	fmt.Fprintln(w, "ready")
 }
 
