@@ -392,3 +392,44 @@ func TestHealth(t *testing.T) {
 		p.answer(p.expect("OPTIONS", "OPTIONS"), "404 Who?", "p", "") // an answer is an answer
 	})
 }
+
+// Running calls of a trunk go on when it is taken away; new ones are refused.
+func TestTrunkIsTakenAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := open(t, nil)
+		defer x.close()
+		p := x.peer(peerAddr)
+		c := p.caller("1")
+		told, _ := x.talk(c, sdpA)
+		x.set(trunkTo("192.0.2.77:5060"))
+		time.Sleep(10 * time.Minute)
+		p.caller("2").invite(sdpA)
+		p.expect("403")
+		c.bye()
+		p.expect("200")
+		told.want(t, "media lost, ended 200 q850=0 byPeer=true")
+		time.Sleep(2 * time.Minute)
+		before := x.Stats().Strangers
+		p.caller("3").invite(sdpA)
+		p.expect("403")
+		if x.Stats().Strangers != before+1 {
+			t.Error("still known")
+		}
+	})
+}
+
+// A peer may be called where it does not call from.
+func TestPeerIsNoSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := open(t, func(x *exchange, _ *sip.Options) { x.trunks[0].Sources = []string{"192.0.2.50", "not an address"} })
+		defer x.close()
+		far := x.peer(peerAddr)
+		_, told := x.dial()
+		far.answer(far.expect("INVITE"), "486 Busy", "p", "")
+		far.expect("ACK")
+		told.want(t, "ended 486 q850=0 byPeer=true")
+		far.caller("1").invite(sdpA)
+		far.expect("403")
+		x.talk(x.peer("192.0.2.50:5060").caller("2"), strings.ReplaceAll(sdpA, "192.0.2.1", "192.0.2.50"))
+	})
+}

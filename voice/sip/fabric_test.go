@@ -181,7 +181,7 @@ func (p *peer) silent(d time.Duration) {
 	synctest.Wait()
 	select {
 	case got := <-p.port.in:
-		p.t.Fatalf("%v: expected silence, got %q", p.port.addr, parse(string(got.b)).first)
+		p.t.Fatalf("%v: expected silence, got %s", p.port.addr, got.b)
 	default:
 	}
 }
@@ -364,10 +364,15 @@ func trunkTo(addr string) *org.Trunk {
 	return &org.Trunk{App: 1400000001, Name: "carrier", Peer: addr}
 }
 
-// open starts a server in the fabric; change may alter its options.
+// open starts a server in a fabric; change may alter its options.
 func open(t *testing.T, change func(*exchange, *sip.Options)) *exchange {
 	t.Helper()
-	x := &exchange{t: t, net: newFabric(), trunks: []*org.Trunk{trunkTo(peerAddr)}, calls: make(chan voice.Call, 1000)}
+	return openIn(t, newFabric(), change)
+}
+
+func openIn(t *testing.T, f *fabric, change func(*exchange, *sip.Options)) *exchange {
+	t.Helper()
+	x := &exchange{t: t, net: f, trunks: []*org.Trunk{trunkTo(peerAddr)}, calls: make(chan voice.Call, 1000)}
 	opts := sip.Options{
 		PacketConn: x.net.open(ourAddr),
 		Trunks:     x.view,
@@ -422,8 +427,10 @@ func (x *exchange) Arrive(_ context.Context, c voice.Call) error {
 	return nil
 }
 
-func (x *exchange) peer(addr string) *peer {
-	return &peer{t: x.t, port: x.net.open(addr), to: net.UDPAddrFromAddrPort(netip.MustParseAddrPort(ourAddr))}
+func (x *exchange) peer(addr string) *peer { return x.net.peer(x.t, addr) }
+
+func (f *fabric) peer(t *testing.T, addr string) *peer {
+	return &peer{t: t, port: f.open(addr), to: net.UDPAddrFromAddrPort(netip.MustParseAddrPort(ourAddr))}
 }
 
 // arrived is the call at the door, and its diary.

@@ -31,11 +31,13 @@ type binding struct {
 	tag    string
 	seq    uint32
 	want   time.Duration
+	until  time.Time // when it runs out; zero while there is none
 }
 
 // register keeps us registered with a trunk's peer until ctx ends.
 func (s *Server) register(ctx context.Context, t *trunk, cfg *org.Trunk) {
 	b := &binding{srv: s, trunk: t, cfg: cfg, callID: token(16), tag: token(8), want: registerFor}
+	t.note(func(*TrunkStatus) { t.binding = b })
 	failures := 0
 	for ctx.Err() == nil {
 		pause := time.Duration(0)
@@ -53,20 +55,25 @@ func (s *Server) register(ctx context.Context, t *trunk, cfg *org.Trunk) {
 	b.end()
 }
 
-func (b *binding) failed(err error, failures int) time.Duration {
+// note tells the trunk's status how it stands, unless a newer registration does.
+func (b *binding) note(failure string) {
 	b.trunk.note(func(status *TrunkStatus) {
-		status.Registered, status.RegisterError = time.Now().Before(status.RegisteredUntil), err.Error()
+		if b.trunk.binding == b {
+			status.Registered, status.RegisteredUntil, status.RegisterError = time.Now().Before(b.until), b.until, failure
+		}
 	})
+}
+
+func (b *binding) failed(err error, failures int) time.Duration {
+	b.note(err.Error())
 	b.srv.log.Warn("sip: not registered", "trunk", b.cfg.Name, "peer", b.cfg.Peer, "error", err)
 	pause := min(registerRetry<<min(failures, 10), registerRetries)
 	return pause + rand.N(pause/4) // not all at once after a carrier's outage
 }
 
 func (b *binding) succeeded(granted time.Duration) time.Duration {
-	b.trunk.note(func(status *TrunkStatus) {
-		status.Registered, status.RegisterError = true, ""
-		status.RegisteredUntil = time.Now().Add(granted)
-	})
+	b.until = time.Now().Add(granted)
+	b.note("")
 	return max(granted*3/4-rand.N(granted/10+1), time.Second)
 }
 
@@ -133,11 +140,9 @@ func (t *trunk) mustPeer() netip.AddrPort {
 
 // end takes the registration back, if there is one.
 func (b *binding) end() {
-	registered := false
-	b.trunk.note(func(status *TrunkStatus) {
-		registered = status.Registered
-		status.Registered, status.RegisteredUntil = false, time.Time{}
-	})
+	registered := time.Now().Before(b.until)
+	b.until = time.Time{}
+	b.note("")
 	peer, ok := b.trunk.peer()
 	if !registered || !ok {
 		return

@@ -135,11 +135,11 @@ func (s *Server) begin() {
 	s.tx = wire.NewTransactionLayer(s.tp, wire.WithTransactionLayerLogger(quiet),
 		wire.WithTransactionLayerUnhandledResponseHandler(s.onStray))
 	s.tx.OnRequest(s.onRequest)
-	s.Refresh()
 	reading := make(chan struct{})
 	s.udp.reading = func() { close(reading) }
 	s.sockets.run(func() { _ = s.tp.ServeUDP(s.udp) }) // ends with Close
-	<-reading
+	<-reading                                          // from now on requests of ours leave by this socket; before, the library would open another
+	s.Refresh()
 	if s.tcp != nil {
 		l := &connections{Listener: s.tcp, guard: s.guard, limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
 		s.sockets.run(func() { _ = s.tp.ServeTCP(l) }) // ends with Close

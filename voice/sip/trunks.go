@@ -39,9 +39,10 @@ type trunk struct {
 	peers atomic.Pointer[[]netip.AddrPort] // where Peer is
 	calls atomic.Int64
 
-	mu     sync.Mutex // guards status
-	status TrunkStatus
-	stop   context.CancelFunc // ends its lookups, registration and health checks
+	mu      sync.Mutex // guards status and binding
+	status  TrunkStatus
+	binding *binding           // the newest registration
+	stop    context.CancelFunc // ends its lookups, registration and health checks
 }
 
 func (t *trunk) prefer() []media.Codec {
@@ -129,8 +130,11 @@ func sourcesOf(cfg *org.Trunk) []netip.Prefix {
 type atlas struct {
 	cfgs     []*org.Trunk
 	trunks   map[trunkKey]*trunk
-	exact    map[netip.Addr][]*trunk
+	sources  map[trunkKey][]netip.Prefix
+	exact    map[netip.Addr][]*trunk // whose calls come from there
 	networks []network
+	peers    map[netip.Addr]bool // who answers us, even if its calls come from elsewhere
+	former   []former
 }
 
 type network struct {
@@ -138,9 +142,28 @@ type network struct {
 	trunk  *trunk
 }
 
+// former is where a trunk was, or calls came from, until its set-up changed. Its running calls go on.
+type former struct {
+	sources []netip.Prefix
+	trunk   *trunk
+	since   time.Time
+}
+
+// farewell is how long a trunk that is gone may still answer.
+const farewell = time.Minute
+
+func (f former) matters() bool { return f.trunk.calls.Load() > 0 || time.Since(f.since) < farewell }
+
+func (f former) has(ip netip.Addr) bool {
+	return slices.ContainsFunc(f.sources, func(p netip.Prefix) bool { return p.Contains(ip) })
+}
+
 // drawAtlas takes trunks over from the old atlas where they are the same.
 func drawAtlas(cfgs []*org.Trunk, old *atlas) *atlas {
-	a := &atlas{cfgs: slices.Clone(cfgs), trunks: map[trunkKey]*trunk{}, exact: map[netip.Addr][]*trunk{}}
+	a := &atlas{
+		cfgs: slices.Clone(cfgs), trunks: map[trunkKey]*trunk{}, exact: map[netip.Addr][]*trunk{}, sources: map[trunkKey][]netip.Prefix{},
+		peers: map[netip.Addr]bool{},
+	}
 	for _, cfg := range cfgs {
 		key := trunkKey{cfg.App, cfg.Name}
 		t := old.trunks[key]
@@ -153,19 +176,35 @@ func drawAtlas(cfgs []*org.Trunk, old *atlas) *atlas {
 		}
 		a.enter(t, cfg)
 	}
+	a.remember(old)
 	return a
+}
+
+// remember keeps what the old atlas knew, as long as it matters.
+func (a *atlas) remember(old *atlas) {
+	for key, sources := range old.sources {
+		if !slices.Equal(sources, a.sources[key]) {
+			a.former = append(a.former, former{sources, old.trunks[key], time.Now()})
+		}
+	}
+	for _, f := range old.former {
+		if f.matters() {
+			a.former = append(a.former, f)
+		}
+	}
 }
 
 // enter notes a trunk's addresses.
 func (a *atlas) enter(t *trunk, cfg *org.Trunk) {
 	sources := sourcesOf(cfg)
+	peers := peerPrefixes(t)
 	if len(sources) == 0 {
-		if peers := t.peers.Load(); peers != nil {
-			for _, p := range *peers {
-				sources = append(sources, netip.PrefixFrom(p.Addr(), p.Addr().BitLen()))
-			}
-		}
+		sources = peers
 	}
+	for _, p := range peers {
+		a.peers[p.Addr()] = true
+	}
+	a.sources[t.key] = append(slices.Clone(peers), sources...)
 	for _, p := range sources {
 		if p.IsSingleIP() {
 			if !slices.Contains(a.exact[p.Addr()], t) {
@@ -177,12 +216,25 @@ func (a *atlas) enter(t *trunk, cfg *org.Trunk) {
 	}
 }
 
-// knows says whether an address belongs to any trunk.
+func peerPrefixes(t *trunk) []netip.Prefix {
+	peers := t.peers.Load()
+	if peers == nil {
+		return nil
+	}
+	var prefixes []netip.Prefix
+	for _, p := range *peers {
+		prefixes = append(prefixes, netip.PrefixFrom(p.Addr(), p.Addr().BitLen()))
+	}
+	return prefixes
+}
+
+// knows says whether an address belongs to any trunk, or did while calls still run.
 func (a *atlas) knows(ip netip.Addr) bool {
-	if _, ok := a.exact[ip]; ok {
+	if _, ok := a.exact[ip]; ok || a.peers[ip] {
 		return true
 	}
-	return slices.ContainsFunc(a.networks, func(n network) bool { return n.prefix.Contains(ip) })
+	return slices.ContainsFunc(a.networks, func(n network) bool { return n.prefix.Contains(ip) }) ||
+		slices.ContainsFunc(a.former, func(f former) bool { return f.has(ip) && f.matters() })
 }
 
 // at is the trunks an address belongs to, the most particular ones first: those with this very peer, this address, a network.
