@@ -222,9 +222,14 @@ func (r *room) connect(c call.Connect) {
 	media.Connect(a.Port(), b.Port())
 }
 
-// listener tells the call what a leg does.
+// listener tells the call what a leg does, as long as there is a room: a call that has closed does not want to know how its
+// lines were hung up.
 func (x *Exchange) listener(ref openseat.Ref, leg string) Listener {
-	return &ear{leg: leg, tell: func(e openseat.Event) { x.Teller.Tell(ref, e) }}
+	return &ear{leg: leg, tell: func(e openseat.Event) {
+		if x.room(ref, false) != nil {
+			x.Teller.Tell(ref, e)
+		}
+	}}
 }
 
 // ear is a Listener that makes events of what it is told.
