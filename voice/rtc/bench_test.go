@@ -2,7 +2,6 @@ package rtc_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -55,7 +54,7 @@ type others struct {
 
 func startOthers(b *testing.B, pages, peers int) *others {
 	b.Helper()
-	cmd := exec.CommandContext(b.Context(), os.Args[0]) //nolint:gosec // G204: ourselves
+	cmd := exec.CommandContext(b.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), pagesVariable+"="+strconv.Itoa(pages), peersVariable+"="+strconv.Itoa(peers))
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
@@ -269,7 +268,7 @@ func joinPages(b *testing.B, s *rtc.Server, o *others) (pages []*media.Port) {
 		o.hear(b, &offer)
 		told, id := newDiary(), fmt.Sprint("session-", i)
 		leg := s.Open(app, alice, id, told)
-		answer, err := s.Offer(context.Background(), app, alice, id, "page", offer)
+		answer, err := s.Offer(b.Context(), app, alice, id, "page", offer)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -148,9 +148,6 @@ func (c *connection) close() {
 			c.reports.Stop()
 		}
 		c.mu.Unlock()
-		if p := c.path.Load(); p != nil && p.tcp != nil {
-			p.tcp.closeSoon() // the DTLS farewell goes first
-		}
 		c.srv.crew.run(c.farewell)
 		c.leg.lost(c)
 	})
@@ -160,6 +157,7 @@ func (c *connection) close() {
 func (c *connection) farewell() {
 	_ = c.dtls.Close()  // sends close_notify, if it can
 	_ = c.shake.Close() // always nil
+	c.srv.streams.closeOf(c)
 }
 
 func (c *connection) isClosed() bool {

@@ -10,16 +10,20 @@
 //
 // # Layout
 //
-//	UDP socket ──┬─ STUN ─▶ answered at once, tells whose address this is      server.go, stun.go
-//	TCP frames ──┤─ DTLS ─▶ connection's handshake ─▶ SRTP keys                dtls.go, tcp.go
+//	UDP sockets ─┬─ STUN ─▶ answered at once, tells whose address this is      socket.go, sort.go, stun.go
+//	TCP frames ──┤─ DTLS ─▶ connection's handshake ─▶ SRTP keys                tcp.go, dtls.go
 //	             └─ SRTP ─▶ connection's queue ─▶ media.Port reads, decrypts   connection.go
+//
+//	server.go leg.go       voice.Desks and its legs; sdp.go reads a page's offer and writes the answer
+//	mailbox.go crew.go     things in order; goroutines that can be waited for
 //
 // A leg is what a call knows: an agent's line for one session. A connection is what one offer of the agent's page made; when the
 // page is reloaded, a new connection takes the old one's place under the leg's port, and bridge and recording go on.
 //
 // # Concurrency contract
 //
-// The UDP socket is read by one goroutine, which answers STUN and hands everything else to the connection it is for: to its
-// queue, which the port's own goroutine empties, or to its handshake. A connection has the handshake's goroutines and a timer;
+// The UDP port has a socket for each core (SO_REUSEPORT: all packets of a page come to the same one). Each is read by one goroutine,
+// which answers STUN and hands everything else to the connection it is for: to its queue, which the port's own goroutine empties,
+// or to its handshake. A connection has the handshake's goroutines and a timer;
 // a leg has a mailbox, so that its listener is told things in order and without a lock held.
 package rtc

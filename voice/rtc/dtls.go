@@ -42,11 +42,11 @@ func newIdentity() (identity, error) {
 	if err != nil {
 		return identity{}, err
 	}
-	print, err := fingerprint.Fingerprint(cert.Leaf, algorithm)
+	digest, err := fingerprint.Fingerprint(cert.Leaf, algorithm)
 	if err != nil {
 		return identity{}, err
 	}
-	return identity{cert, strings.ToUpper(print)}, nil
+	return identity{cert, strings.ToUpper(digest)}, nil
 }
 
 // identityLife is how long a certificate is shown; it is valid for a month.
@@ -108,11 +108,11 @@ func (c *connection) verify(raw [][]byte, _ [][]*x509.Certificate) error {
 	if err != nil {
 		return err
 	}
-	print, err := fingerprint.Fingerprint(cert, algorithm)
+	digest, err := fingerprint.Fingerprint(cert, algorithm)
 	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(print, c.offer.fingerprint) {
+	if !strings.EqualFold(digest, c.offer.fingerprint) {
 		return errFingerprint
 	}
 	return nil

@@ -60,6 +60,30 @@ func (d *diary) Held(bool)        { d.news <- "held" }
 func (d *diary) MediaLost()       { d.news <- "media lost" }
 func (d *diary) MediaBack()       { d.news <- "media back" }
 
+// silent says that nothing more was told.
+func (d *diary) silent(t *testing.T) {
+	t.Helper()
+	select {
+	case got := <-d.news:
+		t.Errorf("told %q, want nothing", got)
+	default:
+	}
+}
+
+// until waits until something is true.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	limit, tick := time.After(patient), time.NewTicker(5*time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
 func (d *diary) expect(t *testing.T, want string) {
 	t.Helper()
 	select {
@@ -110,6 +134,7 @@ type page struct {
 	pc     *webrtc.PeerConnection
 	port   *media.Port
 	digits chan byte
+	hush   func() // it speaks no more
 }
 
 // track joins a browser's two tracks into a media.Transport. As a webrtc.TrackLocal it sends what it is given, payload types
@@ -206,7 +231,7 @@ func browse(t *testing.T, hz float64, networks ...webrtc.NetworkType) *page {
 	p.port = media.NewPort(tr, media.Format{Codec: media.PCMA, DTMF: 126}, media.PortOptions{
 		Hear: p.hear, Events: media.Events{Digit: func(d byte) { p.digits <- d }},
 	})
-	p.port.Play(media.ToneSource(hz), true, nil)
+	p.hush = p.port.Play(media.ToneSource(hz), true, nil)
 	t.Cleanup(p.close)
 	return p
 }

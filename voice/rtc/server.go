@@ -121,10 +121,15 @@ func (s *Server) Stats() Stats {
 	return Stats{Legs: len(s.legs), Connections: len(s.byUfrag), Streams: s.streams.count(), Strangers: s.strangers.Load()}
 }
 
-// Close ends all legs and closes the ports.
+// Close ends all legs and closes the ports. When it returns, nothing of the server runs any more.
 func (s *Server) Close() error {
+	legs, first := s.shut()
+	if !first {
+		<-s.crew.close()
+		return nil
+	}
 	var ended sync.WaitGroup
-	for _, l := range s.shut() {
+	for _, l := range legs {
 		ended.Add(1)
 		l.HangUp(0, 0)
 		l.box.post(ended.Done)
@@ -140,14 +145,15 @@ func (s *Server) Close() error {
 }
 
 // shut lets nobody in any more.
-func (s *Server) shut() (legs []*leg) {
+func (s *Server) shut() (legs []*leg, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed {
-		s.closed = true
-		close(s.opened)
+	if s.closed {
+		return nil, false
 	}
-	return slices.Collect(maps.Values(s.legs))
+	s.closed = true
+	close(s.opened)
+	return slices.Collect(maps.Values(s.legs)), true
 }
 
 // left is the connections whose offers came just before.

@@ -48,7 +48,7 @@ func (s *Server) openPair(bind netip.Addr) error {
 	if bind.Is4() {
 		family = "4"
 	}
-	addr := netip.AddrPortFrom(bind, uint16(s.opts.Port)) //nolint:gosec // G115: Listen has looked
+	addr := netip.AddrPortFrom(bind, uint16(s.opts.Port))
 	var udp []*net.UDPConn
 	for range readers() {
 		conn, err := listenUDP("udp"+family, addr)

@@ -21,12 +21,12 @@ const (
 // stream is a TCP connection of a page behind a network without UDP. Packets travel in frames with a length before each
 // (RFC 4571).
 type stream struct {
-	proven bool // known to be a page's; guarded by streams.mu
 	conn   net.Conn
 	addr   netip.AddrPort
 	out    chan []byte
 	closed chan struct{}
 	once   sync.Once
+	owner  *connection // nil until it has shown whose it is; guarded by streams.mu
 }
 
 // streams is all TCP connections.
@@ -53,7 +53,7 @@ func (t *streams) add(s *stream) bool {
 // makeRoom turns out somebody who has not shown yet whose he is: strangers who say nothing must not keep pages out.
 func (t *streams) makeRoom() bool {
 	for s := range t.open {
-		if !s.proven {
+		if s.owner == nil {
 			delete(t.open, s)
 			s.closeSoon()
 			return true
@@ -62,12 +62,23 @@ func (t *streams) makeRoom() bool {
 	return false
 }
 
-// prove notes that a stream is a page's. It is false when the stream has been turned out.
-func (t *streams) prove(s *stream) bool {
+// own notes whose a stream is. It is false when the stream has been turned out.
+func (t *streams) own(s *stream, c *connection) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s.proven = true
-	return t.open[s]
+	s.owner = c
+	return t.open[s] && !c.isClosed()
+}
+
+// closeOf closes a connection's streams, when what is queued has been sent.
+func (t *streams) closeOf(c *connection) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for s := range t.open {
+		if s.owner == c {
+			s.closeSoon()
+		}
+	}
 }
 
 func (t *streams) remove(s *stream) {
@@ -123,8 +134,10 @@ func (s *Server) readStream(st *stream) {
 	var c *connection
 	patience := firstFrame
 	for {
-		_ = st.conn.SetReadDeadline(time.Now().Add(patience)) // on a closed connection the read says so
-		p := s.pool.Get().(*packet)                           //nolint:forcetypeassert // the pool holds nothing else
+		if !st.await(patience) {
+			return
+		}
+		p := s.pool.Get().(*packet) //nolint:forcetypeassert // the pool holds nothing else
 		n, err := readFrame(r, p.b[:])
 		if err != nil {
 			s.pool.Put(p)
@@ -134,7 +147,7 @@ func (s *Server) readStream(st *stream) {
 		if c == nil {
 			c = s.checked(p.b[:n], p.path)
 			s.pool.Put(p)
-			if c == nil || !s.streams.prove(st) {
+			if c == nil || !s.streams.own(st, c) {
 				return
 			}
 			patience = streamQuiet
@@ -143,9 +156,6 @@ func (s *Server) readStream(st *stream) {
 		}
 		if !s.take(p, c) {
 			s.pool.Put(p)
-		}
-		if c.isClosed() {
-			return
 		}
 	}
 }
@@ -211,10 +221,21 @@ func (st *stream) writeFrame(frame []byte) bool {
 	return err == nil
 }
 
+// await says how long the next read may take; false means that the stream is being closed.
+func (st *stream) await(patience time.Duration) bool {
+	_ = st.conn.SetReadDeadline(time.Now().Add(patience)) // on a closed connection the read says so
+	select {
+	case <-st.closed: // closeSoon may have set its deadline before we set ours
+		return false
+	default:
+		return true
+	}
+}
+
 // closeSoon closes the connection when what is queued has been sent.
 func (st *stream) closeSoon() {
 	st.once.Do(func() {
-		_ = st.conn.SetReadDeadline(time.Now()) // wakes the reader
 		close(st.closed)
+		_ = st.conn.SetReadDeadline(time.Now()) // wakes the reader
 	})
 }
