@@ -28,19 +28,20 @@ func main() {
 // Run is the whole program: it returns when ctx has ended and what ran has been drained, or when it could not start.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var cli CLI
+	shown := false // help, and nothing else is wanted
 	parser, err := kong.New(&cli, kong.Name("openseat"), kong.Writers(stdout, stderr),
 		kong.Description("A self-hosted cloud contact center that speaks Tencent Cloud Contact Center's interfaces."),
 		kong.Configuration(tomlFile, "openseat.toml"), kong.DefaultEnvars("OPENSEAT"),
-		kong.Exit(func(int) {}))
+		kong.Exit(func(int) { shown = true }))
 	if err != nil {
 		return err
 	}
 	command, err := parser.Parse(args)
+	if shown {
+		return nil
+	}
 	if err != nil {
 		return err
-	}
-	if command.Command() == "" { // help was shown
-		return nil
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cli.level()}))
 	switch command.Command() {
@@ -48,6 +49,8 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return demo(ctx, cli.Demo, log, stdout)
 	case "serve":
 		return serve(ctx, cli.Serve.Options, log, stdout)
+	case "instance create":
+		return createInstance(ctx, cli.Instance.Create, stdout)
 	default:
 		return errors.New("no such command: " + command.Command())
 	}

@@ -254,6 +254,7 @@ func (n *Node) startTasks(ctx context.Context) {
 	n.task(ctx, func(ctx context.Context) { _ = n.gateway.Run(ctx) }) // ends only with ctx
 	n.task(ctx, n.watchRunning)
 	n.task(ctx, n.watchSetUp)
+	n.task(ctx, n.watchHangUp)
 }
 
 func (n *Node) task(ctx context.Context, f func(context.Context)) {

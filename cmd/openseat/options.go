@@ -23,6 +23,10 @@ type CLI struct {
 		Options `embed:""`
 	} `cmd:"" help:"Run a contact center."`
 	Demo DemoOptions `cmd:"" help:"Run a contact center with a demo instance and a simulated carrier."`
+
+	Instance struct {
+		Create InstanceOptions `cmd:"" help:"Create an instance and print its keys, once."`
+	} `cmd:"" help:"Set instances up."`
 }
 
 // Options are what serve and demo share.
@@ -49,6 +53,14 @@ type DemoOptions struct {
 	Options   `embed:""`
 	Carrier   string `help:"A real SIP peer instead of the simulated carrier: host:port."`
 	CarrierAt string `name:"carrier-listen" help:"Address of the simulated carrier." default:"127.0.0.1:5090"`
+}
+
+// InstanceOptions are those of "instance create".
+type InstanceOptions struct {
+	Data     string `help:"Folder for everything that is kept." default:"./data"`
+	Database string `help:"Empty = SQLite in --data; postgres://…"`
+	Name     string `help:"What people call it." required:""`
+	ID       int64  `name:"id" help:"SdkAppId: ten digits that begin with 140; 0 = the next one free."`
 }
 
 func (c *CLI) level() slog.Level {
