@@ -186,7 +186,7 @@ func (c *connection) checked(k check, from path) {
 	c.heard.Store(now)
 	quiet := time.Duration(now-c.voiced.Load()) > time.Second
 	if c.path.Load() == nil || k.nominate && quiet { // while sound comes, the way it comes by is the right one
-		c.path.Store(&from)
+		c.follow(from)
 	}
 }
 
@@ -234,11 +234,22 @@ func (c *connection) unseal(p *packet, b []byte) int {
 	now := c.srv.now()
 	c.heard.Store(now)
 	c.voiced.Store(now)
-	if at := c.path.Load(); at == nil || *at != p.path { // what is authentic shows the way (RFC 8445 section 12)
-		way := p.path
+	c.follow(p.path) // what is authentic shows the way (RFC 8445 section 12)
+	return len(plain)
+}
+
+// shaking answers the handshake the way it comes: of several ways the page's checks come by, this is one that our answers to them
+// came back by.
+func (c *connection) shaking(way path) {
+	if !c.ready.Load() {
+		c.follow(way)
+	}
+}
+
+func (c *connection) follow(way path) {
+	if at := c.path.Load(); at == nil || *at != way {
 		c.path.Store(&way)
 	}
-	return len(plain)
 }
 
 // knows notes a stream of the page's. The library keeps something of each, so a page with too many of them is turned out.

@@ -287,6 +287,28 @@ func TestAddressIsNotStolen(t *testing.T) {
 	}
 }
 
+// Checks come by every way there is, also by some that our answers do not go back by. The handshake comes by one that is good.
+func TestHandshakeShowsTheWay(t *testing.T) {
+	s, c, _ := connected(t)
+	var ways []path
+	for port := range uint16(3) {
+		way := path{addr: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), 1000+port), udp: s.udp[0]}
+		ways = append(ways, way)
+		s.checked(binding(t, c.ufrag+":x", c.pwd), way)
+	}
+	hello := &packet{path: ways[1], n: 25, b: [1500]byte{22, 254, 255}}
+	s.take(hello, nil)
+	if got := *c.path.Load(); got != ways[1] {
+		t.Errorf("answers go to %v, not to %v", got.addr, ways[1].addr)
+	}
+	c.ready.Store(true)
+	hello.path = ways[2]
+	s.take(hello, nil)
+	if got := *c.path.Load(); got != ways[1] {
+		t.Errorf("once there are keys, anybody can redirect the sound to %v", got.addr)
+	}
+}
+
 // A page may move about, but not without end.
 func TestAddressesAreBounded(t *testing.T) {
 	s, c, from := connected(t)

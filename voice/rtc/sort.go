@@ -41,6 +41,7 @@ func (s *Server) take(p *packet, c *connection) (kept bool) {
 	case c == nil || what == noise:
 		s.strangers.Add(1)
 	case what == isDTLS:
+		c.shaking(p.path)
 		_, _ = c.shake.Write(b) // what does not fit is sent again
 	case what == isRTP:
 		return c.enqueue(p)
