@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -114,6 +117,61 @@ func signed(key org.Key, endpoint, action, params string) (*http.Request, []byte
 	request.Header.Set(api.TimestampHeader, strconv.FormatInt(now.Unix(), 10))
 	request.Header.Set("Authorization", tc3.Authorization(key.SecretID, key.SecretKey, now, api.Service))
 	return request, body, nil
+}
+
+// requests asks the server the same signed question over some connections, as fast as it answers.
+func (o *outside) requests(ctx context.Context, long time.Duration) (n int, took float64, err error) {
+	const connections = 4
+	key := org.Key{SecretID: o.params.Demo.SecretID, SecretKey: o.params.Demo.SecretKey}
+	request, body, err := signed(key, o.params.Demo.HTTP, "DescribeSkillGroupInfoList", `{"SdkAppId":1400000001,"PageSize":10,"PageNumber":0}`)
+	if err != nil {
+		return 0, 0, err
+	}
+	var wire bytes.Buffer
+	request.Body = io.NopCloser(bytes.NewReader(body))
+	if err := request.Write(&wire); err != nil {
+		return 0, 0, err
+	}
+	began := time.Now()
+	counts, failed := make(chan int, connections), make(chan error, connections)
+	for range connections {
+		go func() {
+			n, err := askOver(ctx, request.Host, wire.Bytes(), began.Add(long))
+			counts <- n
+			failed <- err
+		}()
+	}
+	for range connections {
+		n += <-counts
+		err = errors.Join(err, <-failed)
+	}
+	return n, time.Since(began).Seconds(), err
+}
+
+// askOver repeats a request over one connection until it is time.
+func askOver(ctx context.Context, addr string, request []byte, until time.Time) (n int, err error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	in := bufio.NewReader(c)
+	for ; time.Now().Before(until); n++ {
+		if _, err := c.Write(request); err != nil {
+			return n, err
+		}
+		res, err := http.ReadResponse(in, nil)
+		if err != nil {
+			return n, err
+		}
+		answer, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if err := errors.Join(err, refused(string(answer))); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 // shop is an instance's set-up in a real store.

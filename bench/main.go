@@ -42,9 +42,13 @@ type section struct {
 // sections in the order of the table.
 func sections() []section {
 	return []section{
+		{"relay", measureRelay},
+		{"browser", measureBrowser},
 		{"setup", measureSetup},
+		{"whole", measureWhole},
 		{"board", measureBoard},
 		{"api", measureAPI},
+		{"next", measureNext},
 	}
 }
 
@@ -83,6 +87,7 @@ func sectionNames() (names []string) {
 type bench struct {
 	options
 	figures []figure
+	bare    []float64 // CPU a packet of the bare forwarder, one per round, µs
 	notes   []string
 	log     io.Writer
 }

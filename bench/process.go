@@ -122,6 +122,15 @@ func play(ctx context.Context, role string) error {
 		"board": playBoard,
 		"api":   playAPI,
 		"setup": playSetup,
+
+		"outside": playOutside,
+
+		"talkers":  playTalkers,
+		"bare":     playRelay(openBare),
+		"ports":    playRelay(openPorts(false)),
+		"recorded": playRelay(openPorts(true)),
+		"batched":  playRelay(openBatched),
+		"polled":   playRelay(openPolled),
 	}
 	do := roles[role]
 	if do == nil {
