@@ -154,10 +154,11 @@ func TestVoicemail(t *testing.T) {
 	w := newWorld(t, choices{})
 	call := w.call(welcome)
 	w.must(call.WaitAnswered(w.within(stepTime)))
+	w.must(awaitSound(w.ctx, call))
 	w.must(call.Press(w.within(stepTime), "3"))
 	const beep = 1000
 	w.must(call.AwaitTone(w.ctx, beep))
-	w.must(sing(call, 2*time.Second))
+	w.must(sing(call, 3*time.Second))
 	w.must(call.Press(w.within(stepTime), "#"))
 	w.must(over(w.within(stepTime), call))
 
@@ -172,8 +173,8 @@ func TestVoicemail(t *testing.T) {
 	if err := holds(pcm, customerTone); err != nil {
 		t.Error(err)
 	}
-	if d := (recording{pcm: pcm}).duration(); d < 1500*time.Millisecond || d > 3*time.Second {
-		t.Errorf("the message of 2 s takes %v", d)
+	if d := (recording{pcm: pcm}).duration(); d < 2*time.Second || d > 4*time.Second {
+		t.Errorf("the message of 3 s takes %v", d)
 	}
 	checkEnd(t, w.cdr(left.SessionId), "ivrEnd", "system")
 	w.checkOrder(left.SessionId)

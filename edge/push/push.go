@@ -39,7 +39,7 @@ type Delivery struct {
 	UUID      string
 	App       openseat.AppID
 	SessionID string
-	Seq       uint64 // of the journal entry it tells of; orders the deliveries of a session
+	Seq       uint64 // orders the deliveries of a session: the journal entry it tells of, and its place among that one's commands
 	Action    string // cdr, record, voicemail
 	Body      []byte // JSON
 	State     State
@@ -122,12 +122,12 @@ func (p *Pusher) Handle(ctx context.Context, e openseat.Entry) error {
 	if v == nil || v.Push.URL == "" {
 		return nil
 	}
-	for _, c := range e.Commands {
+	for i, c := range e.Commands {
 		action, what, body := p.body(c, v, e.At)
 		if action == "" {
 			continue
 		}
-		if err := p.add(ctx, e, action, what, body); err != nil {
+		if err := p.add(ctx, e, i, action, what, body); err != nil {
 			return err
 		}
 	}
@@ -159,14 +159,18 @@ func (p *Pusher) body(c openseat.Command, v *org.View, at time.Time) (action, wh
 	return "", "", nil
 }
 
-func (p *Pusher) add(ctx context.Context, e openseat.Entry, action, what string, body any) error {
+// mostCommands is more commands than an entry ever has.
+const mostCommands = 1 << 12
+
+func (p *Pusher) add(ctx context.Context, e openseat.Entry, place int, action, what string, body any) error {
 	b, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("push %s of %s: %w", action, e.Ref, err)
 	}
 	err = p.Store.AddDelivery(ctx, Delivery{
 		UUID: uuid.NewSHA1(uuid.NameSpaceOID, []byte("push/"+e.Ref.String()+"/"+action+"/"+what)).String(),
-		App:  e.Ref.App, SessionID: e.Ref.ID, Seq: e.Seq, Action: action, Body: b, State: Pending, NextAt: e.At, CreatedAt: e.At,
+		App:  e.Ref.App, SessionID: e.Ref.ID, Seq: e.Seq*mostCommands + uint64(place),
+		Action: action, Body: b, State: Pending, NextAt: e.At, CreatedAt: e.At,
 	})
 	if err != nil {
 		return fmt.Errorf("push %s of %s: %w", action, e.Ref, err)
