@@ -248,7 +248,8 @@ func (c *connection) shaking(way path) {
 
 func (c *connection) follow(way path) {
 	if at := c.path.Load(); at == nil || *at != way {
-		c.path.Store(&way)
+		moved := way // only then is there something to allocate
+		c.path.Store(&moved)
 	}
 }
 
