@@ -12,12 +12,13 @@ import (
 	"github.com/pion/webrtc/v4"
 
 	"openseat"
+	"openseat/voice"
 	"openseat/voice/media"
 	"openseat/voice/rtc"
 )
 
 // talk is an agent's page that has been connected.
-func talk(t *testing.T, s *rtc.Server, hz float64) (*page, *diary, interface{ HangUp(sip, q850 int) }) {
+func talk(t *testing.T, s *rtc.Server, hz float64) (*page, *diary, voice.Leg) {
 	t.Helper()
 	told := newDiary()
 	leg := s.Open(app, alice, session, told)
@@ -73,10 +74,12 @@ func TestRecordingGoesOnWhenThePageIsReloaded(t *testing.T) {
 	}
 }
 
-// While the page is dead and a new one is on its way, its sound is lost; with the new one, it is back.
+// A page that is closed says farewell: its sound is lost at once. With a new one, it is back.
 func TestPageLeavesAndComesBack(t *testing.T) {
-	s := open(t, nil)
+	s := open(t, func(o *rtc.Options) { o.LossAfter = time.Hour })
 	p, told, leg := talk(t, s, 880)
+	meet(t, leg, 440)
+	p.expect(t, 440)
 	p.close()
 	told.expect(t, "media lost")
 	again := browse(t, 660)
