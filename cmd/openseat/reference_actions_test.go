@@ -1,0 +1,242 @@
+package main
+
+import (
+	"go/ast"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"openseat/api"
+)
+
+// does says what the actions of the official SDKs do; OpenSeat's own mostly say it themselves, in their doc comments.
+func does() map[string]string {
+	return map[string]string{
+		"CreateSDKLoginToken":           "A login of an agent's page: `Token` and `SdkURL`, good once within 10 minutes.",
+		"CreateStaff":                   "Creates up to 10 members of staff; those that could not be created are in `ErrorStaffList`.",
+		"ModifyStaff":                   "Changes one member of staff.",
+		"DeleteStaff":                   "Deletes members of staff; those who are not offline stay, and are listed in `OnlineStaffList`.",
+		"DescribeStaffInfoList":         "Members of staff, page by page (at most 100).",
+		"SetStaffStatus":                "Sets up to 10 agents' statuses: free, notReady or rest; an agent who could not be set has an `ErrorCode` in his item.",
+		"DescribeStaffStatusMetrics":    "Agents' statuses now, and how long they were in which today.",
+		"CreateCCCSkillGroup":           "Creates a skill group.",
+		"UpdateCCCSkillGroup":           "Changes a skill group.",
+		"DeleteCCCSkillGroup":           "Deletes a skill group.",
+		"DescribeSkillGroupInfoList":    "Skill groups, page by page (at most 100).",
+		"BindStaffSkillGroupList":       "Puts a member of staff into skill groups, with his priority in each.",
+		"UnbindStaffSkillGroupList":     "Takes a member of staff out of skill groups.",
+		"DescribeNumbers":               "The instance's numbers, page by page (at most 100).",
+		"DescribeTelCdr":                "Records of finished calls with links to their recordings: at most 100 a page, less than 90 days at a time, 180 days back.",
+		"DescribeTelSession":            "One call, running or finished.",
+		"DescribePSTNActiveSessionList": "The running calls, at most 25 at a time.",
+		"HangUpCall":                    "Ends a running call.",
+		"PutSkillGroupSettings":         "Changes the settings of a skill group; members left out stay as they are.",
+	}
+}
+
+// shape is a struct of package api: its members, and what its comment says.
+type shape struct {
+	doc     string
+	members []member
+}
+
+type member struct {
+	name, typ, doc string
+	required       bool
+}
+
+func actionsPage(t *testing.T) string {
+	shapes := apiShapes(t)
+	rows := map[string][][]string{}
+	var objects []string
+	for _, a := range tableOfActions(t) {
+		s, ok := shapes[a.name+"Request"]
+		if !ok {
+			t.Fatalf("action %s has no request in api", a.name)
+		}
+		about := does()[a.name]
+		if about == "" && a.version == api.OwnVersion {
+			about = sentence(s.doc, a.name+"Request")
+		}
+		if about == "" {
+			t.Errorf("action %s has no explanation here", a.name)
+		}
+		rows[a.version] = append(rows[a.version], []string{code(a.name), about, parameters(s)})
+		objects = collect(shapes, s, objects)
+	}
+	head := []string{"action", "what it does", "parameters (bold: required)"}
+	return page("# Actions of the cloud API", "What this server answers at `POST /`. How to sign and call: [Cloud API](../guides/cloud-api.md). "+
+		"Every request has the required parameter `SdkAppId`, every answer a `RequestId`.",
+		"## Version "+api.Version+": the actions of the official SDKs", "Names, parameters and answers are those of the official SDKs; any other "+
+			"action of that version is answered `InvalidAction`.", table(append([][]string{head}, rows[api.Version]...)),
+		"## Version "+api.OwnVersion+": OpenSeat's own", "For what the original offers on its console only. Put actions create or replace; secrets go in and "+
+			"never come out again; times are Unix seconds unless the name says otherwise.", table(append([][]string{head}, rows[api.OwnVersion]...)),
+		"## Objects in parameters", objectsTable(shapes, objects))
+}
+
+// parameters lists a request's, but for the instance's.
+func parameters(s shape) string {
+	var list []string
+	for _, m := range s.members {
+		if m.name == "SdkAppId" {
+			continue
+		}
+		name := code(m.name)
+		if m.required {
+			name = "**" + name + "**"
+		}
+		list = append(list, name+" "+m.typ)
+	}
+	return strings.Join(list, ", ")
+}
+
+// collect adds the objects that a request holds, in the order they are met.
+func collect(shapes map[string]shape, s shape, known []string) []string {
+	for _, m := range s.members {
+		name := strings.TrimSuffix(m.typ, "[]")
+		inner, isObject := shapes[name]
+		if isObject && !slices.Contains(known, name) {
+			known = collect(shapes, inner, append(known, name))
+		}
+	}
+	return known
+}
+
+func objectsTable(shapes map[string]shape, names []string) string {
+	rows := [][]string{{"object", "member", "type", ""}}
+	for _, name := range names {
+		for i, m := range shapes[name].members {
+			object, field := "", code(m.name)
+			if i == 0 {
+				object = code(name)
+			}
+			if m.required {
+				field = "**" + field + "**"
+			}
+			rows = append(rows, []string{object, field, m.typ, plain(m.doc, m.name)})
+		}
+	}
+	return table(rows)
+}
+
+// tableOfActions reads the lines of cloudapi's table: on(api.Version, "CreateStaff", …).
+func tableOfActions(t *testing.T) []struct{ version, name string } {
+	var found []struct{ version, name string }
+	versions := map[string]string{"Version": api.Version, "OwnVersion": api.OwnVersion}
+	for _, f := range sources(t, filepath.Join("..", "..", "edge", "cloudapi")) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			line, ok := n.(*ast.CallExpr)
+			if !ok || len(line.Args) != 3 {
+				return true
+			}
+			fn, isName := line.Fun.(*ast.Ident)
+			version, isVersion := line.Args[0].(*ast.SelectorExpr)
+			name, isText := line.Args[1].(*ast.BasicLit)
+			if !isName || !isVersion || !isText || fn.Name != "on" {
+				return true
+			}
+			action, err := strconv.Unquote(name.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, struct{ version, name string }{versions[version.Sel.Name], action})
+			return true
+		})
+	}
+	if len(found) == 0 {
+		t.Fatal("no actions found")
+	}
+	return found
+}
+
+// apiShapes reads the structs of package api.
+func apiShapes(t *testing.T) map[string]shape {
+	shapes := map[string]shape{}
+	for _, f := range sources(t, filepath.Join("..", "..", "api")) {
+		for _, d := range f.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range g.Specs {
+				typ, ok := spec.(*ast.TypeSpec)
+				if !ok {
+					continue
+				}
+				if fields, ok := typ.Type.(*ast.StructType); ok {
+					shapes[typ.Name.Name] = shape{doc: oneLine(typ.Doc.Text(), g.Doc.Text()), members: members(fields)}
+				}
+			}
+		}
+	}
+	return shapes
+}
+
+func members(s *ast.StructType) []member {
+	var out []member
+	for _, f := range s.Fields.List {
+		if len(f.Names) != 1 || f.Tag == nil {
+			continue
+		}
+		tag, _ := strconv.Unquote(f.Tag.Value) // the compiler has checked it
+		name, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
+		out = append(out, member{
+			name: name, typ: typeName(f.Type), doc: oneLine(f.Doc.Text(), f.Comment.Text()),
+			required: reflect.StructTag(tag).Get("api") == "required",
+		})
+	}
+	return out
+}
+
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		return typeName(e.X)
+	case *ast.ArrayType:
+		return typeName(e.Elt) + "[]"
+	case *ast.SelectorExpr: // json.RawMessage
+		return "JSON"
+	case *ast.Ident:
+		return map[string]string{"int64": "integer", "float64": "number", "bool": "boolean"}[e.Name] + onlyObject(e.Name)
+	}
+	return ""
+}
+
+func onlyObject(name string) string {
+	switch name {
+	case "int64", "float64", "bool":
+		return ""
+	}
+	return name
+}
+
+func oneLine(texts ...string) string {
+	return strings.Join(strings.Fields(strings.Join(texts, " ")), " ")
+}
+
+// sentence is a request's doc comment without the name it begins with: "PutTrunkRequest creates …" is "Creates …".
+func sentence(doc, name string) string {
+	rest := plain(doc, name)
+	if what, asks := strings.CutPrefix(rest, "asks for "); asks {
+		rest = "gives " + what
+	}
+	if rest == "" {
+		return ""
+	}
+	return strings.ToUpper(rest[:1]) + rest[1:]
+}
+
+// plain is a doc comment without the name it begins with, if it does, and the verb behind that.
+func plain(doc, name string) string {
+	rest, cut := strings.CutPrefix(doc, name+" ")
+	if !cut || strings.HasPrefix(rest, "and ") {
+		return doc
+	}
+	for _, verb := range []string{"is ", "are "} {
+		rest = strings.TrimPrefix(rest, verb)
+	}
+	return rest
+}
