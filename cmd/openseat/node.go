@@ -77,14 +77,9 @@ func codec() *openseat.Codec {
 }
 
 // open makes a node. Nothing is taken in yet: lines and pages wait for Run. What was opened is closed when something fails.
-func open(ctx context.Context, opts Options, log *slog.Logger) (n *Node, err error) {
-	n = &Node{opts: opts, log: log, metrics: prometheus.NewRegistry(), mux: http.NewServeMux()}
+func open(ctx context.Context, opts Options, log *slog.Logger) (*Node, error) {
+	n := &Node{opts: opts, log: log, metrics: prometheus.NewRegistry(), mux: http.NewServeMux()}
 	n.alarms = newAlarms(log, n.metrics)
-	defer func() {
-		if err != nil {
-			n.Close()
-		}
-	}()
 	if err := os.MkdirAll(opts.Data, 0o700); err != nil {
 		return nil, err
 	}
@@ -95,6 +90,7 @@ func open(ctx context.Context, opts Options, log *slog.Logger) (n *Node, err err
 		{"store", n.openStore}, {"bus", n.openBus}, {"blob", n.openBlobs}, {"voice", n.openVoice}, {"edges", n.openEdges},
 	} {
 		if err := part.open(ctx); err != nil {
+			n.Close()
 			return nil, fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
