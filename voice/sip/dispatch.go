@@ -11,15 +11,21 @@ import (
 // fresh marks, in the field for a destination that no request we receive has, an INVITE that begins a dialog.
 const fresh = "fresh"
 
-// stamp is the first to see a message, in the order of arrival and on the reading goroutine. It gives an INVITE our tag, so
-// that every answer to it carries the same one, also the 487 that the transaction layer makes by itself.
-func (s *Server) stamp(m wire.Message) {
+// first is who sees a message first, in the order of arrival and on the reading goroutine. It gives an INVITE our tag, so that
+// every answer to it carries the same one, also the 487 that the transaction layer makes by itself. And it delivers ACKs, so
+// that no request behind one overtakes it.
+func (s *Server) first(m wire.Message) {
+	defer s.survive("message")
 	req, ok := m.(*wire.Request)
 	if !ok {
 		return
 	}
 	req.SetDestination("")
-	if to := req.To(); req.IsInvite() && to != nil && !to.Params.Has("tag") {
+	to := req.To()
+	switch {
+	case req.IsAck() && isWhole(req):
+		_, _ = s.toLeg(req, func(l *leg) { l.acked(req) }) // too late or too many: it comes again
+	case req.IsInvite() && to != nil && !to.Params.Has("tag"):
 		to.Params.Add("tag", token(8))
 		req.SetDestination(fresh)
 	}
@@ -30,10 +36,7 @@ func (s *Server) onRequest(req *wire.Request, tx *wire.ServerTx) {
 	defer s.survive("request")
 	switch {
 	case req.IsAck():
-		tx.Terminate() // the ACK of a 2xx is no transaction
-		if isWhole(req) {
-			_, _ = s.toLeg(req, func(l *leg) { l.acked(req) }) // too late or too many: it comes again
-		}
+		tx.Terminate() // the ACK of a 2xx is no transaction, and delivered already
 	case !isWhole(req):
 		s.reply(tx, wire.NewResponseFromRequest(req, 400, phrase(400), nil))
 	case req.SipVersion != "SIP/2.0":

@@ -23,5 +23,6 @@
 //
 // A leg's life is one sequence of small functions in its mailbox: requests, responses, timers, commands. No lock is held while
 // a Listener is told something. The transaction layer hands every packet to a goroutine of its own, so packets of one call may
-// overtake each other; a leg takes them in any order that can happen (a BYE before the ACK is a normal end).
+// overtake each other, except ACKs, which are delivered as they are read; a leg takes them in any order that can happen (a BYE
+// before the ACK is a normal end).
 package sip

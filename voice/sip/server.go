@@ -57,13 +57,16 @@ type Stats struct {
 	Faults    uint64 // bugs of ours that were caught
 }
 
-// liftPacketLimit lets messages longer than 1300 bytes go over UDP, in fragments: most trunks have no TCP to switch to
-// (RFC 3261 section 18.1.1). The limit is a variable of sipgo's for the whole process.
-var liftPacketLimit = sync.OnceFunc(func() { wire.UDPMTUSize = maxMessage }) //nolint:gochecknoglobals // as sipgo's is
+// prepareLibrary sets what sipgo has for the whole process. Messages longer than 1300 bytes may go over UDP, in fragments:
+// most trunks have no TCP to switch to (RFC 3261 section 18.1.1). And connections need not say that they were closed twice.
+var prepareLibrary = sync.OnceFunc(func() { //nolint:gochecknoglobals // as sipgo's variables are
+	wire.UDPMTUSize = maxMessage
+	wire.SetDefaultLogger(slog.New(slog.DiscardHandler))
+})
 
 // Listen opens the sockets and begins. ctx bounds the opening only; Close ends the server.
 func Listen(ctx context.Context, opts Options) (*Server, error) {
-	liftPacketLimit()
+	prepareLibrary()
 	opts = opts.withDefaults()
 	s := &Server{
 		opts: opts, log: opts.Logger,
@@ -127,11 +130,11 @@ func (s *Server) begin() {
 	quiet := slog.New(&libraryLog{log: s.log, malformed: &s.guard.malformed})
 	s.tp = wire.NewTransportLayer(net.DefaultResolver, wire.NewParser(), s.opts.TLSConfig,
 		wire.WithTransportLayerLogger(quiet),
-		wire.WithTransportLayerTransports(wire.TransportsConfig{
+		wire.WithTransportLayerTransports(wire.TransportsConfig{ // nobody who stops reading may hold us up
 			TCP: &wire.TransportTCP{WriteTimeout: writeLimit},
 			TLS: &wire.TransportTLS{TransportTCP: &wire.TransportTCP{WriteTimeout: writeLimit}},
 		}))
-	s.tp.OnMessage(s.stamp) // before the transaction layer, so that it sees messages first
+	s.tp.OnMessage(s.first) // before the transaction layer, so that it sees messages first
 	s.tx = wire.NewTransactionLayer(s.tp, wire.WithTransactionLayerLogger(quiet),
 		wire.WithTransactionLayerUnhandledResponseHandler(s.onStray))
 	s.tx.OnRequest(s.onRequest)
