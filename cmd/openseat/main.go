@@ -15,6 +15,9 @@ import (
 	"github.com/alecthomas/kong"
 )
 
+// version is what `make build` was made from.
+var version = "dev" //nolint:gochecknoglobals // set by the linker
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -31,7 +34,7 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	shown := false // help, and nothing else is wanted
 	parser, err := kong.New(&cli, kong.Name("openseat"), kong.Writers(stdout, stderr),
 		kong.Description("A self-hosted cloud contact center that speaks Tencent Cloud Contact Center's interfaces."),
-		kong.Configuration(tomlFile, "openseat.toml"), kong.DefaultEnvars("OPENSEAT"),
+		kong.Vars{"version": version}, kong.Configuration(tomlFile, "openseat.toml"), kong.DefaultEnvars("OPENSEAT"),
 		kong.Exit(func(int) { shown = true }))
 	if err != nil {
 		return err

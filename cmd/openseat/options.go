@@ -17,9 +17,10 @@ import (
 
 // CLI is the command line; each option may also be given in openseat.toml or as OPENSEAT_….
 type CLI struct {
-	Log   string          `help:"Least level that is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
-	Conf  kong.ConfigFlag `name:"config" help:"Read options from this TOML file."`
-	Serve struct {
+	Log     string           `help:"Least level that is logged: debug, info, warn, error." default:"info" enum:"debug,info,warn,error"`
+	Version kong.VersionFlag `help:"Print the version."`
+	Conf    kong.ConfigFlag  `name:"config" help:"Read options from this TOML file."`
+	Serve   struct {
 		Options `embed:""`
 	} `cmd:"" help:"Run a contact center."`
 	Demo DemoOptions `cmd:"" help:"Run a contact center with a demo instance and a simulated carrier."`
