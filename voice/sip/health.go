@@ -58,5 +58,5 @@ func (s *Server) outOfDialogRequest(method wire.RequestMethod, t *trunk, cfg *or
 	req.AppendHeader(&wire.ToHeader{Address: target})
 	req.AppendHeader(&callID)
 	req.AppendHeader(&wire.CSeqHeader{SeqNo: 1, MethodName: method})
-	return s.addressed(req, t.transport(), peer)
+	return byName(s.addressed(req, t.transport(), peer), cfg, peer)
 }

@@ -25,7 +25,7 @@ type Options struct {
 	Limits    Limits
 	Logger    *slog.Logger
 	Metronome *media.Metronome // shared with the rest of the process
-	TLSConfig *tls.Config      // for trunks with transport "tls"
+	TLSConfig *tls.Config      // for trunks with transport "tls"; nil trusts the system's authorities
 	Resolver  Resolver         // nil = net.DefaultResolver
 	UserAgent string           // empty = "OpenSeat"
 
@@ -65,6 +65,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Resolver == nil {
 		o.Resolver = net.DefaultResolver
+	}
+	if o.TLSConfig == nil {
+		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = "OpenSeat"

@@ -106,7 +106,7 @@ func (o *outbound) invite(caller, callee string, peer netip.AddrPort) *wire.Requ
 	req.AppendHeader(wire.NewHeader("Session-Expires", seconds(o.srv.opts.SessionExpires)))
 	req.AppendHeader(wire.NewHeader("Min-SE", minSE))
 	withSDP(req, o.sound.offer())
-	return req
+	return byName(req, o.cfg, peer)
 }
 
 // send sends the INVITE and hears what is said to it: on a goroutine, because connecting may take a while.
@@ -121,7 +121,7 @@ func (o *outbound) send(req *wire.Request) {
 			o.do(func() { o.failed(err) })
 			return
 		}
-		o.do(func() { o.tx = tx })
+		o.do(func() { o.sent(tx) })
 		for {
 			select {
 			case res := <-tx.Responses():
@@ -137,6 +137,13 @@ func (o *outbound) send(req *wire.Request) {
 	})
 	if !taken {
 		o.failed(net.ErrClosed)
+	}
+}
+
+func (o *outbound) sent(tx *wire.ClientTx) {
+	o.tx = tx
+	if c, ok := tx.Connection().(*wire.TCPConnection); ok { // of several addresses, this one it is
+		o.dialog.source = addrPort(c.RemoteAddr().String())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"strconv"
 	"time"
 
 	wire "github.com/emiago/sipgo/sip"
@@ -29,6 +30,15 @@ func (s *Server) addressed(req *wire.Request, transport string, to netip.AddrPor
 	}
 	if req.Body() == nil {
 		req.SetBody(nil)
+	}
+	return req
+}
+
+// byName lets a request over TLS go to the peer's name, which its certificate has to be for (RFC 5922 section 7.2). Requests of
+// a dialog go to the address, where the connection is open already.
+func byName(req *wire.Request, cfg *org.Trunk, peer netip.AddrPort) *wire.Request {
+	if host, _ := hostPort(cfg.Peer); req.Transport() == "TLS" && host != "" {
+		req.SetDestination(net.JoinHostPort(host, strconv.Itoa(int(peer.Port()))))
 	}
 	return req
 }
