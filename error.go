@@ -14,7 +14,7 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
-// Is reports whether target is an Error of the same code, so that errors.Is(err, openseat.NotFound("")) reads well.
+// Is reports whether target is an Error of the same code, whatever its sentence: errors.Is(err, &openseat.Error{Code: …}).
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	return ok && t.Code == e.Code

@@ -22,7 +22,7 @@ const (
 	boardWait        = 5 * time.Second  // for the board's word on a call-out
 	leastWait        = 30 * time.Second // in the queue for a customer who comes back to it
 	dialWait         = 60 * time.Second // of ringing on a call-out
-	recordingsWait   = 30 * time.Minute // for the last recording to be stored
+	recordingsWait   = 48 * time.Hour   // for the last recording to be stored: longer than its storing is tried
 	maxDigits        = 32
 	maxDigitsPressed = 200 // of a customer in the flow
 )
@@ -162,7 +162,7 @@ func (c *Call) told(e openseat.Event) {
 	case acd.OfferRevoked:
 		c.offerRevoked(e)
 	case acd.NobodyOnline:
-		c.queueFailed(flow.NobodyOnline)
+		c.nobodyOnline(e.Group)
 	case acd.Granted:
 		c.granted(e)
 	case acd.Refused:

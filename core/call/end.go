@@ -57,10 +57,10 @@ func (c *Call) customerGone(cause Cause) {
 // gaveUpFlow is the end status of a customer who hung up on the flow.
 func (c *Call) gaveUpFlow() EndStatus {
 	switch {
-	case len(c.openRecordings("voicemail")) > 0: // a caller ends his message by hanging up: the flow has done its work
-		return EndIVREnd
 	case c.nobody: // and he has just been told so
 		return EndNoSeatOnline
+	case len(c.openRecordings("voicemail")) > 0: // a caller ends his message by hanging up: the flow has done its work
+		return EndIVREnd
 	default:
 		return EndIVRGiveUp
 	}
@@ -102,7 +102,8 @@ func (c *Call) ownerLost(e openseat.OwnerLost) {
 		c.do(openseat.Done{})
 		return
 	}
-	if c.phase == asking {
+	if c.phase == asking { // the board hears Occupied once more, if it was our last word
+		c.tellBoard(acd.Released{Work: c.ref, User: c.seats[0].User})
 		c.vanish()
 		return
 	}
@@ -123,13 +124,16 @@ func (c *Call) finish(x ending) {
 	if c.phase == closed {
 		return
 	}
-	asked := c.phase
+	was := c.phase
 	c.facts.EndAt = c.endTime(x.at)
 	c.facts.End, c.facts.HungUpSide, c.facts.Cause = x.end, x.side, x.cause
+	if was == surveying {
+		c.steps(c.run.HungUp())
+	}
 	c.reply(c.ask, openseat.Errorf(openseat.CodeCallOutFailed, "the call ended: %s", x.end))
 	c.ask = ""
 	c.stopRecordings(func(*recording) bool { return true })
-	if asked == queued {
+	if was == queued {
 		c.tellBoard(acd.Withdrawn{Work: c.ref})
 	}
 	for _, s := range c.present(seatRinging, seatConnecting, seatTalking) {
@@ -200,7 +204,7 @@ func (c *Call) sessionEnded(s *seat, x ending) map[string]any {
 		data["mainReason"], data["subReason"] = x.end.String(), x.cause.Text
 	}
 	if !c.facts.AcceptAt.IsZero() && !s.AcceptAt.IsZero() {
-		data["duration"] = c.now.Sub(later(c.facts.AcceptAt, s.AcceptAt)).Seconds()
+		data["duration"] = s.EndAt.Sub(later(c.facts.AcceptAt, s.AcceptAt)).Seconds()
 	}
 	return data
 }
@@ -213,12 +217,10 @@ func later(a, b time.Time) time.Time {
 }
 
 // dropRinging stops the ringing of every seat when the customer leaves the queue for the flow.
-func (c *Call) dropRinging(x ending) {
-	if c.phase == queued {
-		c.tellBoard(acd.Withdrawn{Work: c.ref})
-	}
+func (c *Call) dropRinging() {
+	c.tellBoard(acd.Withdrawn{Work: c.ref})
 	for _, s := range c.present(seatRinging) {
-		c.seatLeaves(s, x.end)
+		c.seatLeaves(s, EndSeatGiveUp)
 		c.notify(s.User, "autoTransfer", map[string]any{})
 	}
 }
@@ -283,10 +285,14 @@ func (c *Call) timer(name string) {
 
 // overtime is the end status of a call that reached the longest duration.
 func (c *Call) overtime() EndStatus {
-	if c.facts.AcceptAt.IsZero() {
+	switch {
+	case !c.facts.AcceptAt.IsZero():
+		return EndOK
+	case c.facts.Direction == Outbound:
+		return EndNotAnswer
+	default:
 		return EndIVREnd
 	}
-	return EndOK
 }
 
 func (c *Call) seatTimer(kind string, s *seat) {

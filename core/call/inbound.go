@@ -1,6 +1,7 @@
 package call
 
 import (
+	"strconv"
 	"time"
 
 	"openseat"
@@ -91,14 +92,29 @@ func (c *Call) queueFailed(why string) {
 	if c.phase != queued || len(c.present(seatConnecting)) > 0 {
 		return
 	}
-	c.dropRinging(ending{end: EndSeatGiveUp, closeBy: closeAdmin})
+	c.dropRinging()
 	c.stopTimer(timerQueue)
 	c.phase, c.nobody = inFlow, why == flow.NobodyOnline
 	c.steps(c.run.QueueFailed(why))
 }
 
+// nobodyOnline is the board's word that nobody will come to a queue. It may be about one that the customer has left.
+func (c *Call) nobodyOnline(group int64) {
+	if group == c.group {
+		c.queueFailed(flow.NobodyOnline)
+	}
+}
+
+// offered rings an agent. An offer of a queue that the customer has left has been taken back already; one that is told again
+// says that the agent's page is another now, which finds the call by itself.
 func (c *Call) offered(e acd.Offered) {
-	if c.phase != queued || c.seatOf(e.User, seatRinging, seatConnecting) != nil {
+	if c.phase != queued || e.Group != c.group {
+		return
+	}
+	if s := c.seatOf(e.User, seatRinging, seatConnecting); s != nil {
+		if s.state == seatRinging {
+			s.conn = e.Conn
+		}
 		return
 	}
 	s := c.addSeat(e.User, e.Conn, e.Group, e.Priority)
@@ -127,22 +143,31 @@ func (c *Call) ivrPath() []map[string]string {
 	return path
 }
 
+// offerRevoked stops an agent's ringing, also when the talk with another one has begun meanwhile. Who had accepted was too
+// late.
 func (c *Call) offerRevoked(e acd.OfferRevoked) {
-	s := c.seatOf(e.User, seatRinging, seatConnecting)
-	if s == nil || c.phase != queued {
-		return
+	if s := c.seatOf(e.User, seatRinging); s != nil {
+		c.seatLeaves(s, EndSeatGiveUp)
+		c.notify(s.User, "autoTransfer", map[string]any{})
 	}
-	if s.state == seatConnecting {
-		c.do(HangUpLeg{Leg: s.Leg})
+	if s := c.seatOf(e.User, seatConnecting); s != nil && c.phase == queued {
+		c.backsOut(s)
 	}
+}
+
+// backsOut puts a customer back into the queue whom an agent had accepted, but not talked to.
+func (c *Call) backsOut(s *seat) {
+	c.do(HangUpLeg{Leg: s.Leg})
 	c.seatLeaves(s, EndSeatGiveUp)
+	c.tellBoard(acd.Released{Work: c.ref, User: s.User})
+	c.requeue(s.User)
 	c.notify(s.User, "autoTransfer", map[string]any{})
 }
 
 // accept lets a rung agent in: his page may bring its sound now.
 func (c *Call) accept(ask string, e Accepted) {
 	s := c.seatOf(e.User, seatRinging)
-	if s == nil || len(c.present(seatConnecting, seatTalking)) > 0 {
+	if s == nil || c.phase != queued || len(c.present(seatConnecting)) > 0 {
 		c.reply(ask, openseat.Errorf(openseat.CodeStateNotAllowed, "session %s does not ring %s", c.ref.ID, e.User))
 		return
 	}
@@ -190,7 +215,11 @@ func (c *Call) noMedia(s *seat) {
 
 // leave records a message of the customer.
 func (c *Call) leave(longest time.Duration) {
-	r := c.startRecording(CustomerLeg, "voicemail", c.customer())
+	what := "voicemail"
+	if n := len(c.records); n > 0 { // another message in the same call
+		what += ":" + strconv.Itoa(n)
+	}
+	r := c.startRecording(CustomerLeg, what, c.customer())
 	r.Kind = "voicemail"
 	c.setTimer(timerVoicemail, longest)
 }

@@ -77,14 +77,14 @@ func (c *Call) legRinging(leg string) {
 	if leg != CustomerLeg || c.phase != dialing {
 		return
 	}
-	if c.facts.RingAt.IsZero() {
+	if c.facts.RingAt.IsZero() { // a carrier may say so several times
 		c.facts.RingAt = c.now
+		c.ringback()
 	}
-	c.ringback()
 }
 
 func (c *Call) legProgress(leg string) {
-	if leg != CustomerLeg || c.phase != dialing {
+	if leg != CustomerLeg || c.phase != dialing || c.early {
 		return
 	}
 	if c.facts.RingAt.IsZero() {
@@ -190,11 +190,7 @@ func (c *Call) hungUp(ask, user string) {
 	case dialing, asking:
 		c.finish(ending{end: c.cancelled(), side: SideSeat, closeBy: closeSeat, seat: EndOK})
 	case queued: // accepted, and hung up before the sound was there
-		c.do(HangUpLeg{Leg: s.Leg})
-		c.seatLeaves(s, EndSeatGiveUp)
-		c.tellBoard(acd.Released{Work: c.ref, User: s.User})
-		c.requeue(s.User)
-		c.notify(s.User, "autoTransfer", map[string]any{})
+		c.backsOut(s)
 	default:
 		c.agentLeaves(s, EndOK, closeSeat)
 	}
@@ -203,6 +199,8 @@ func (c *Call) hungUp(ask, user string) {
 // cancelled says how a call-out ends that its agent gave up.
 func (c *Call) cancelled() EndStatus {
 	switch {
+	case c.customerUp:
+		return c.talked()
 	case c.phase == asking:
 		return EndCallerCancel
 	case c.facts.RingAt.IsZero():
@@ -214,6 +212,10 @@ func (c *Call) cancelled() EndStatus {
 
 // agentLeaves ends a talk from the agent's side: the customer goes to the survey, or is hung up.
 func (c *Call) agentLeaves(s *seat, end EndStatus, closeBy string) {
+	if c.phase == dialing && !c.customerUp {
+		c.finish(ending{end: end, side: SideSeat, closeBy: closeBy, seat: end})
+		return
+	}
 	if c.run == nil || !c.run.HasSurvey() || c.phase != talking || end != EndOK {
 		c.finish(ending{end: c.talked(), side: SideSeat, closeBy: closeBy, seat: end})
 		return
@@ -241,7 +243,7 @@ func (c *Call) mute(ask string, e Muted) {
 	if s.muted != e.On {
 		s.muted = e.On
 		c.service(s, "StaffMute", "StaffUnmute", e.On)
-		c.do(MuteLeg{Leg: s.Leg, On: e.On || s.held})
+		c.do(MuteLeg{Leg: s.Leg, On: s.muted})
 	}
 	c.reply(ask, nil)
 }
@@ -325,15 +327,25 @@ func (c *Call) agentGone(user string) {
 }
 
 // holdWanted answers a board that was made again and is not sure what it knows: is this agent still with us, or, when no
-// agent is named, do we still wait?
+// agent is named, do we still wait? What we told it last may be lost, and what it told us.
 func (c *Call) holdWanted(user string) {
-	switch {
-	case user == "" && c.phase == queued, user != "" && c.seatOf(user, seatRinging, seatConnecting, seatTalking) != nil:
+	waits := c.phase == queued && len(c.present(seatConnecting)) == 0
+	switch s := c.seatOf(user, seatRinging, seatConnecting, seatTalking); {
+	case s != nil:
+		if c.facts.Direction == Inbound && s.state != seatRinging {
+			c.tellBoard(acd.OfferTaken{Work: c.ref, User: user})
+		}
 		c.tellBoard(acd.Held{Work: c.ref, User: user})
-	case user == "":
-		c.tellBoard(acd.Withdrawn{Work: c.ref})
-	default:
+	case user == "" && waits:
+		c.tellBoard(acd.Held{Work: c.ref})
+	case waits: // he was offered to us, and we never heard of it
+		c.tellBoard(acd.OfferMissed{Work: c.ref, User: user, Reason: "lost"})
 		c.tellBoard(acd.Released{Work: c.ref, User: user})
+	default:
+		c.tellBoard(acd.Withdrawn{Work: c.ref})
+		if user != "" {
+			c.tellBoard(acd.Released{Work: c.ref, User: user})
+		}
 	}
 }
 

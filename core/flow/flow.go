@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -33,6 +34,8 @@ const (
 	maxText    = 2000 // runes of one spoken prompt
 	// maxHops bounds the nodes walked without waiting for anything, so that a circle of silent nodes ends.
 	maxHops = 100
+	// maxWalk bounds the nodes of a whole walk, so that a circle whose prompts cannot be played ends, too.
+	maxWalk = 10_000
 )
 
 // The node types.
@@ -97,6 +100,9 @@ func Parse(b []byte) (*Definition, error) {
 	var d Definition
 	if err := dec.Decode(&d); err != nil {
 		return nil, openseat.Errorf(openseat.CodeInvalidValue, "Definition: %v", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, openseat.Errorf(openseat.CodeInvalidValue, "Definition: something follows the definition")
 	}
 	if err := d.check(); err != nil {
 		return nil, openseat.Errorf(openseat.CodeInvalidValue, "Definition: %v", err)

@@ -37,6 +37,8 @@ func walk(t *testing.T, def string, words ...string) []string {
 			steps = r.Elapsed()
 		case "left":
 			steps = r.MessageLeft()
+		case "gone":
+			steps = r.HungUp()
 		case flow.NobodyOnline, flow.WaitedOut:
 			steps = r.QueueFailed(w)
 		default:
@@ -107,6 +109,13 @@ func TestWalks(t *testing.T) {
 			"begin: say menu", "1: wait 0s, hush, pressed 1 Support after=false, enqueue 7/2 1m0s, say hold on", "overflow: hush, say bye", "played: end"}},
 		{"a message up to its limit", []string{"begin", "2", "played", "left", "played"}, []string{
 			"begin: say menu", "2: wait 0s, hush, pressed 2 Message after=false, say speak+builtin:beep", "played: leave 30s", "left: wait 0s, say bye", "played: end"}},
+		{"music that cannot be played is silence", []string{"begin", "1", "played", "played", "played"}, []string{
+			"begin: say menu", "1: wait 0s, hush, pressed 1 Support after=false, enqueue 7/2 1m0s, say hold on", "played: say builtin:music (loop)", "played: ", "played: "}},
+		{"hung up on the survey", []string{"after", "gone", "1", "gone"}, []string{
+			"after: say rate", "gone: pressed noInput  after=true", "1: ", "gone: "}},
+		{"rated, and hung up on the last words", []string{"after", "2", "gone"}, []string{
+			"after: say rate", "2: wait 0s, hush, pressed 2 bad after=true, say bye", "gone: "}},
+		{"hung up on the menu", []string{"begin", "gone"}, []string{"begin: say menu", "gone: "}},
 		{"rated", []string{"after", "1"}, []string{"after: say rate", "1: wait 0s, hush, pressed 1 good after=true, end"}},
 		{"rated with last words", []string{"after", "2", "played"}, []string{
 			"after: say rate", "2: wait 0s, hush, pressed 2 bad after=true, say bye", "played: end"}},
@@ -130,10 +139,36 @@ func TestACircleOfSilentNodesEnds(t *testing.T) {
 	}
 }
 
+func TestMusicThatCannotBePlayedIsReplaced(t *testing.T) {
+	got := walk(t, `{"name":"f","start":"q","nodes":{"q":{"type":"queue","group":1,"music":[{"audio":"gone.wav"}]}}}`,
+		"begin", "played", "played", "played")
+	want := []string{"begin: enqueue 1/0 10m0s, say gone.wav (loop)", "played: say builtin:music (loop)", "played: ", "played: "}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
+func TestACircleOfPromptsThatCannotBePlayedEnds(t *testing.T) {
+	d, err := flow.Parse([]byte(`{"name":"f","start":"a","nodes":{"a":{"type":"play","prompts":[{"audio":"gone.wav"}],"next":"a"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := flow.NewRun(d)
+	r.Begin()
+	for range 20_000 {
+		if r.Over() {
+			return
+		}
+		r.Played()
+	}
+	t.Error("it goes on for ever")
+}
+
 func TestParseNamesWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ def, want string }{
 		{`{`, "unexpected EOF"},
 		{`{"name":"f","start":"a","nodes":{},"colour":1}`, `unknown field "colour"`},
+		{`{"name":"f","start":"a","nodes":{"a":{"type":"hangup"}}} {}`, "something follows"},
 		{`{"start":"a","nodes":{"a":{"type":"hangup"}}}`, "name: must have 1 to 64 bytes"},
 		{`{"name":"f","start":"a","nodes":{}}`, "nodes: must be 1 to 500"},
 		{`{"name":"f","nodes":{"a":{"type":"hangup"}}}`, "start: is missing"},

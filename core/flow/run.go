@@ -53,9 +53,10 @@ type Run struct {
 	def   *Definition
 	node  string // where it stands; empty = not begun, or over
 	phase phase
-	tries int // of the present Keys node
+	tries int // of the present Keys node, or of music in the present Queue node
 	steps []Step
-	hops  int
+	hops  int // nodes entered without waiting
+	nodes int // entered in all
 }
 
 // phase says what a Run waits for.
@@ -103,7 +104,7 @@ func (r *Run) Played() []Step {
 			r.phase = recording
 			r.emit(Leave{Max: seconds(n.MaxSeconds, 120)})
 		case queueing:
-			r.emit(Say{Prompts: music(n), Loop: true})
+			r.music(n)
 		case idle, listening, recording, over:
 		}
 	})
@@ -155,6 +156,16 @@ func (r *Run) MessageLeft() []Step {
 	})
 }
 
+// HungUp says the customer is gone. Nothing is wanted any more, but a survey that he heard and did not answer tells so.
+func (r *Run) HungUp() []Step {
+	return r.do(func() {
+		if n := r.at(); n.Type == Satisfaction {
+			r.noInput(n)
+		}
+		r.node, r.phase = "", over
+	})
+}
+
 func (r *Run) do(f func()) []Step {
 	r.steps, r.hops = nil, 0
 	f()
@@ -168,7 +179,8 @@ func (r *Run) at() Node { return r.def.Nodes[r.node] }
 // enter stands on a node and does what it says first. An empty id ends the flow.
 func (r *Run) enter(id string) {
 	r.hops++
-	if id == "" || r.hops > maxHops {
+	r.nodes++
+	if id == "" || r.hops > maxHops || r.nodes > maxWalk {
 		r.end()
 		return
 	}
@@ -181,7 +193,7 @@ func (r *Run) enter(id string) {
 		if len(n.Prompts) > 0 {
 			r.emit(Say{Prompts: n.Prompts})
 		} else {
-			r.emit(Say{Prompts: music(n), Loop: true})
+			r.music(n)
 		}
 	case Voicemail:
 		r.phase = greeting
@@ -254,10 +266,12 @@ func (r *Run) silence(n Node) {
 // giveUp leaves a Keys node without an answer.
 func (r *Run) giveUp(n Node, next string) {
 	if n.Type == Satisfaction {
-		r.emit(Pressed{Key: "noInput", Node: r.label(n), After: true})
+		r.noInput(n)
 	}
 	r.enter(next)
 }
+
+func (r *Run) noInput(n Node) { r.emit(Pressed{Key: "noInput", Node: r.label(n), After: true}) }
 
 func (r *Run) message(n Node) {
 	r.emit(Wait{})
@@ -271,11 +285,17 @@ func (r *Run) end() {
 
 func (r *Run) label(n Node) string { return or(n.Label, r.node) }
 
-func music(n Node) []Prompt {
-	if len(n.Music) > 0 {
-		return n.Music
+// music plays a queue's music, which never ends by itself. If it does, it cannot be played: then the built-in one is, and
+// after that, silence.
+func (r *Run) music(n Node) {
+	r.tries++
+	builtin := []Prompt{{Audio: "builtin:music"}}
+	switch {
+	case r.tries == 1 && len(n.Music) > 0:
+		r.emit(Say{Prompts: n.Music, Loop: true})
+	case r.tries == 1, r.tries == 2 && len(n.Music) > 0:
+		r.emit(Say{Prompts: builtin, Loop: true})
 	}
-	return []Prompt{{Audio: "builtin:music"}}
 }
 
 func seconds(s, otherwise int) time.Duration {

@@ -239,5 +239,10 @@ func (s *story) cdrs() []byte {
 	if !s.w.Ended(session) {
 		s.t.Error("the call lives on five hours after the story")
 	}
+	for _, a := range s.w.Board().Agents() {
+		if a.Status == acd.StatusBusy || a.Ringing != nil {
+			s.t.Errorf("%s is %s, ringing %v, five hours after the story", a.User, a.Status, a.Ringing)
+		}
+	}
 	return out
 }

@@ -117,7 +117,8 @@ func (w *World) play(session string, c call.Play) {
 
 func (w *World) stored(session, record string, after time.Duration) {
 	began, ok := w.takes[record]
-	if !ok {
+	if !ok { // it never began
+		w.After(after, func() { w.TellCall(session, call.RecordingFailed{Record: record, Reason: "nothing was recorded"}) })
 		return
 	}
 	d := w.Now.Sub(began)
