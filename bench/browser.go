@@ -6,24 +6,25 @@ import (
 	"time"
 )
 
-// measureBrowser lets 100 customers on trunk lines talk with 100 agents in browsers, through the real server.
-func measureBrowser(ctx context.Context, b *bench) error {
-	var ratio, share, memory, live, lost, setup []float64
+// measureBrowser lets 100 customers on trunk lines talk with 100 agents in browsers, through the real server, in turns with
+// the bare forwarder.
+func measureBrowser(ctx context.Context, b *bench) (err error) {
+	bare, err := openRelay(ctx, "bare", "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, bare.close()) }()
+	var ratio, cost, memory, live, lost, setup []float64
 	for n := range b.rounds {
-		bare, err := relay(ctx, "bare", "")
+		t, err := b.browserCalls(ctx, bare, n)
 		if err != nil {
 			return err
 		}
-		t, err := b.browserCalls(ctx, n)
-		if err != nil {
-			return err
-		}
-		ratio = append(ratio, t.perPacket/bare.perPacket)
-		share = append(share, t.perPacket*packetRate/1e6*100)
+		cost, ratio = append(cost, t.perPacket), append(ratio, t.perPacket/bare.perPacket())
 		memory, live, lost, setup = append(memory, t.perCall), append(live, t.live), append(lost, t.lost), append(setup, t.setup)
 	}
 	b.add(figure{what: "100 trunk↔browser calls, both sides recorded: CPU of the server, bare forwarder = 1", unit: "×", runs: ratio, most: 2.5})
-	b.add(figure{what: "the same: part of a core", unit: "%", runs: share})
+	b.add(figure{what: "the same: part of a core", unit: "%", runs: coreShare(cost)})
 	b.add(figure{what: "memory a recorded trunk↔browser call, its agent's page included (RSS)", unit: "KB", runs: memory, most: 400})
 	b.add(figure{what: "the same right after a garbage collection", unit: "KB", runs: live})
 	b.add(figure{what: "bringing such a call up: SIP, flow, queue, page, DTLS, recordings: CPU of the server", unit: "ms", runs: setup})
@@ -33,13 +34,14 @@ func measureBrowser(ctx context.Context, b *bench) error {
 
 // browsed is what the calls cost the server.
 type browsed struct {
-	relayed
-
-	setup float64 // ms of CPU a call
-	live  float64 // KB a call once garbage is collected
+	setup     float64 // ms of CPU a call
+	perPacket float64 // µs of CPU
+	perCall   float64 // KB
+	live      float64 // KB a call once garbage is collected
+	lost      float64 // %
 }
 
-func (b *bench) browserCalls(ctx context.Context, round int) (t browsed, err error) {
+func (b *bench) browserCalls(ctx context.Context, bare *relay, round int) (t browsed, err error) {
 	s, err := b.startServer(ctx)
 	if err != nil {
 		return t, err
@@ -70,7 +72,8 @@ func (b *bench) browserCalls(ctx context.Context, round int) (t browsed, err err
 	}
 	t.setup = (after - before).Seconds() * 1000 / calls
 	time.Sleep(2 * settling)
-	if err := b.listenIn(ctx, s, world, &t, round); err != nil {
+	go s.profileInto(ctx, b.profileOf("browser", round), 2*turns*turnTime)
+	if err := t.listen(s, world, bare); err != nil {
 		return t, err
 	}
 	live, busy, err := s.rss(ctx)
@@ -82,37 +85,45 @@ func (b *bench) browserCalls(ctx context.Context, round int) (t browsed, err err
 	return t, err
 }
 
-// listenIn measures the server while everybody talks.
-func (b *bench) listenIn(ctx context.Context, s *server, world *world, t *browsed, round int) error {
-	const long = 5 * time.Second
-	profiled := make(chan struct{})
-	go func() { defer close(profiled); s.profileInto(ctx, b.profileOf("browser", round), long) }()
-	defer func() { <-profiled }()
-	before, err := world.wish("count", 0)
-	if err != nil {
-		return err
+// listen measures the server while everybody talks, in turns with the bare forwarder. Calls cannot pause as the forwarder's
+// talkers do; the two have the same core, and each its own account.
+func (t *browsed) listen(s *server, world *world, bare *relay) error {
+	var used time.Duration
+	var sent, heard int64
+	for range turns {
+		before, err := world.wish("count", 0)
+		if err != nil {
+			return err
+		}
+		cpu, err := cpuOf(s.pid())
+		if err != nil {
+			return err
+		}
+		time.Sleep(turnTime)
+		after, err := world.wish("count", 0)
+		if err != nil {
+			return err
+		}
+		now, err := cpuOf(s.pid())
+		if err != nil {
+			return err
+		}
+		used += now - cpu
+		sent, heard = sent+after.Traffic.Sent-before.Traffic.Sent, heard+after.Traffic.Heard-before.Traffic.Heard
+		if err := bare.turn(); err != nil {
+			return err
+		}
 	}
-	cpu, err := cpuOf(s.pid())
-	if err != nil {
-		return err
-	}
-	time.Sleep(long)
-	after, err := world.wish("count", 0)
-	if err != nil {
-		return err
-	}
-	used, err := cpuOf(s.pid())
-	sent, heard := after.Traffic.Sent-before.Traffic.Sent, after.Traffic.Heard-before.Traffic.Heard
-	t.perPacket = float64((used - cpu).Microseconds()) / float64(sent)
-	t.lost = 100 * float64(sent-heard) / float64(sent)
-	return err
+	t.perPacket = float64(used.Nanoseconds()) / 1e3 / float64(sent)
+	t.lost = 100 * float64(max(0, sent-heard)) / float64(sent)
+	return nil
 }
 
 // world is the process that plays the outside world.
 type world struct{ *process }
 
 func startWorld(ctx context.Context, s *server) (*world, error) {
-	p, err := startRole(ctx, loadCore, "outside", outsideParams{Demo: s.demo, Carrier: s.carrier})
+	p, err := startRole(ctx, loadCore, true, "outside", outsideParams{Demo: s.demo, Carrier: s.carrier})
 	return &world{p}, err
 }
 

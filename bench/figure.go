@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -96,10 +97,10 @@ func thousands(n int64) string {
 }
 
 // report is the table and what belongs to it, as Markdown that reads well on a terminal.
-func (b *bench) report(took time.Duration) string {
+func (b *bench) report(ctx context.Context, took time.Duration) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s, on %s. %s; each figure %d times, median (least … greatest); the whole run took %s.\n\n",
-		time.Now().Format("2 January 2006, 15:04"), machine(), pinning(), b.rounds, took.Round(time.Second))
+		time.Now().Format("2 January 2006, 15:04"), machine(), method(ctx), b.rounds, took.Round(time.Second))
 	rows := [][]string{{"figure", "target", "measured", "of target", "verdict"}}
 	for _, f := range b.figures {
 		rows = append(rows, []string{f.what, f.target(), f.measured(), f.ratio(), f.verdict()})

@@ -87,7 +87,6 @@ func sectionNames() (names []string) {
 type bench struct {
 	options
 	figures []figure
-	bare    []float64 // CPU a packet of the bare forwarder, one per round, µs
 	notes   []string
 	log     io.Writer
 }
@@ -107,7 +106,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	report := b.report(time.Since(began))
+	report := b.report(ctx, time.Since(began))
 	fmt.Fprint(out, report)
 	if o.doc == "" {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 const (
@@ -63,11 +64,12 @@ func measureWhole(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	var cost, rate []float64
-	for range b.rounds {
+	for n := range b.rounds {
 		before, err := cpuOf(s.pid())
 		if err != nil {
 			return err
 		}
+		go s.profileInto(ctx, b.profileOf("whole", n), 2*time.Second)
 		d, err := world.wish("short", shortCalls)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -31,13 +32,14 @@ type process struct {
 	out *json.Decoder
 }
 
-// startRole starts this program again in a role, with params as the first line of its input.
-func startRole(ctx context.Context, core int, role string, params any) (*process, error) {
+// startRole starts this program again in a role, with params as the first line of its input. An urgent one goes before other
+// work of the machine.
+func startRole(ctx context.Context, core int, urgent bool, role string, params any) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := pinned(ctx, core, self)
+	cmd := pinned(ctx, core, urgent, self)
 	cmd.Env = append(os.Environ(), roleVariable+"="+role)
 	cmd.Stderr = os.Stderr
 	p := &process{cmd: cmd}
@@ -55,11 +57,16 @@ func startRole(ctx context.Context, core int, role string, params any) (*process
 	return p, p.tell(params)
 }
 
-// pinned is a command that runs on one core, where that is possible.
-func pinned(ctx context.Context, core int, program string, args ...string) *exec.Cmd {
+// pinned is a command that runs on one core, and before everything else there, where that is possible: what carries sound
+// must not wait for other work of the machine, or it finds several packets at once and looks cheaper than it is.
+func pinned(ctx context.Context, core int, urgent bool, program string, args ...string) *exec.Cmd {
 	if taskset, ok := canPin(); ok {
 		args = append([]string{"-c", strconv.Itoa(core), program}, args...)
 		program = taskset
+	}
+	if chrt, ok := canHurry(ctx); ok && urgent {
+		args = append([]string{"--rr", "1", program}, args...)
+		program = chrt
 	}
 	cmd := exec.CommandContext(ctx, program, args...) //nolint:gosec // G204: our own program, or the one the caller names
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -72,11 +79,24 @@ func canPin() (taskset string, ok bool) {
 	return taskset, err == nil && runtime.GOOS == "linux" && runtime.NumCPU() > measuredCore
 }
 
-func pinning() string {
-	if _, ok := canPin(); ok {
-		return fmt.Sprintf("What is measured runs on core %d, what loads it on core %d", measuredCore, loadCore)
+func canHurry(ctx context.Context) (chrt string, ok bool) {
+	chrt, err := exec.LookPath("chrt")
+	if err != nil || runtime.GOOS != "linux" {
+		return "", false
 	}
-	return "Nothing is pinned to a core"
+	return chrt, exec.CommandContext(ctx, chrt, "--rr", "1", "true").Run() == nil
+}
+
+// method tells how things were run.
+func method(ctx context.Context) string {
+	how := "Nothing is pinned to a core"
+	if _, ok := canPin(); ok {
+		how = fmt.Sprintf("What is measured runs on core %d, what loads it on core %d", measuredCore, loadCore)
+	}
+	if _, ok := canHurry(ctx); ok {
+		how += ", those with sound at real-time priority"
+	}
+	return how
 }
 
 func (p *process) tell(v any) error { return json.NewEncoder(p.in).Encode(v) }
@@ -102,7 +122,7 @@ func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // playRole runs a role from its beginning to its only answer.
 func playRole(ctx context.Context, role string, params, answer any) error {
-	p, err := startRole(ctx, measuredCore, role, params)
+	p, err := startRole(ctx, measuredCore, false, role, params)
 	if err != nil {
 		return err
 	}
@@ -142,26 +162,25 @@ func play(ctx context.Context, role string) error {
 	return nil
 }
 
-// userHz is the unit of CPU time in /proc/<pid>/stat, the same on every Linux.
-const userHz = 100
-
-// cpuOf is the CPU time a process has used, to 10 ms.
-func cpuOf(pid int) (time.Duration, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
+// cpuOf is the CPU time that the threads of a process have used.
+func cpuOf(pid int) (used time.Duration, err error) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if err != nil || len(threads) == 0 {
+		return 0, fmt.Errorf("/proc: process %d is not there: %w", pid, errors.Join(err, os.ErrNotExist))
 	}
-	fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
-	const utime, stime = 11, 12 // counted from behind the name
-	if len(fields) <= stime {
-		return 0, errors.New("/proc: stat is too short")
+	for _, path := range threads {
+		b, err := os.ReadFile(path) //nolint:gosec // G304: of /proc
+		if err != nil {
+			return 0, err
+		}
+		onCPU, _, _ := strings.Cut(string(b), " ") // then waiting time, and how often
+		ns, err := strconv.ParseInt(onCPU, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		used += time.Duration(ns)
 	}
-	user, err := strconv.ParseInt(fields[utime], 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.ParseInt(fields[stime], 10, 64)
-	return time.Duration(user+system) * time.Second / userHz, err
+	return used, nil
 }
 
 // rssOf is the memory of a process that is in use, in KB.

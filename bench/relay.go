@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	calls      = 100         // concurrent calls, wherever sound is measured
-	legs       = 2 * calls   // each sends a packet every 20 ms
-	packetRate = legs * 50   // a second
-	maxPacket  = 1200        // bytes read at once
-	settling   = time.Second // before a measurement
+	calls      = 100             // concurrent calls, wherever sound is measured
+	legs       = 2 * calls       // each sends a packet every 20 ms
+	packetRate = legs * 50       // a second
+	maxPacket  = 1200            // bytes read at once
+	settling   = time.Second / 4 // before a measurement
 )
 
 // relayParams tell a relay where its peers are. It answers with its own addresses.
@@ -29,109 +29,144 @@ type relayParams struct {
 	Profile string
 }
 
-// relayed is what a relay cost.
-type relayed struct {
-	perPacket float64 // µs of CPU
-	perCall   float64 // KB
-	lost      float64 // %
-}
-
-// measureRelay lets 100 calls talk through each kind of relay in turns.
-func measureRelay(ctx context.Context, b *bench) error {
+// measureRelay lets 100 calls talk through each kind of relay. They take turns of a second, so that whatever else the
+// machine does meanwhile hits all of them alike.
+func measureRelay(ctx context.Context, b *bench) (err error) {
 	kinds := []string{"bare", "ports", "recorded", "batched", "polled"}
-	runs := map[string][]relayed{}
-	ratios := map[string][]float64{}
-	for n := range b.rounds {
-		for _, kind := range kinds {
-			r, err := relay(ctx, kind, b.profileOf("relay-"+kind, n))
-			if err != nil {
-				return fmt.Errorf("%s: %w", kind, err)
-			}
-			runs[kind] = append(runs[kind], r)
-			ratios[kind] = append(ratios[kind], r.perPacket/runs["bare"][n].perPacket)
+	relays := map[string]*relay{}
+	defer func() {
+		for _, r := range relays {
+			err = errors.Join(err, r.close())
+		}
+	}()
+	for _, kind := range kinds {
+		if relays[kind], err = openRelay(ctx, kind, b.profileOf("relay-"+kind, b.rounds-1)); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
 		}
 	}
-	b.bare = column(runs["bare"], func(r relayed) float64 { return r.perPacket })
-	b.add(figure{what: "bare forwarder: one socket and one goroutine a leg, CPU a packet", unit: "µs", runs: b.bare})
-	b.add(figure{what: "100 trunk↔trunk calls, both sides recorded: CPU, bare forwarder = 1", unit: "×", runs: ratios["recorded"], most: 1.3})
-	b.add(figure{what: "the same without recording", unit: "×", runs: ratios["ports"]})
-	b.add(figure{what: "the same 100 recorded calls: part of a core", unit: "%", runs: column(runs["recorded"], func(r relayed) float64 {
-		return r.perPacket * packetRate / 1e6 * 100
-	})})
-	b.add(figure{what: "memory a recorded trunk↔trunk call", unit: "KB", most: 60, runs: column(runs["recorded"], func(r relayed) float64 {
-		return r.perCall
-	})})
-	b.add(figure{what: "experiment, one socket for all, recvmmsg and sendmmsg: CPU, bare forwarder = 1", unit: "×", runs: ratios["batched"]})
-	b.add(figure{what: "experiment, a socket a leg, one goroutine and epoll, no netpoller: CPU, bare forwarder = 1", unit: "×", runs: ratios["polled"]})
+	cost, ratio := map[string][]float64{}, map[string][]float64{}
+	for range b.rounds {
+		for range turns {
+			for _, kind := range kinds {
+				if err := relays[kind].turn(); err != nil {
+					return fmt.Errorf("%s: %w", kind, err)
+				}
+			}
+		}
+		for _, kind := range kinds {
+			cost[kind] = append(cost[kind], relays[kind].perPacket())
+			ratio[kind] = append(ratio[kind], last(cost[kind])/last(cost["bare"]))
+		}
+	}
+	b.add(figure{what: "bare forwarder: one socket and one goroutine a leg, CPU a packet", unit: "µs", runs: cost["bare"]})
+	b.add(figure{what: "100 trunk↔trunk calls, both sides recorded: CPU, bare forwarder = 1", unit: "×", runs: ratio["recorded"], most: 1.3})
+	b.add(figure{what: "the same without recording", unit: "×", runs: ratio["ports"]})
+	b.add(figure{what: "the same 100 recorded calls: part of a core", unit: "%", runs: coreShare(cost["recorded"])})
+	b.add(figure{what: "memory a recorded trunk↔trunk call", unit: "KB", runs: []float64{relays["recorded"].perCall}, most: 60})
+	b.add(figure{what: "experiment: one socket for all, recvmmsg and sendmmsg: CPU, bare forwarder = 1", unit: "×", runs: ratio["batched"]})
+	b.add(figure{what: "experiment: a socket a leg, one thread and epoll: CPU, bare forwarder = 1", unit: "×", runs: ratio["polled"]})
 	for _, kind := range kinds {
-		b.say("Packets lost by %s: %s.", kind, number(median(column(runs[kind], func(r relayed) float64 { return r.lost })), "%"))
+		if lost, err := relays[kind].lost(); err != nil {
+			return err
+		} else if lost > 0 {
+			b.say("The relay %q lost %s of its packets.", kind, number(lost, "%"))
+		}
 	}
 	return nil
 }
 
-func column[T any](rows []T, of func(T) float64) (out []float64) {
-	for _, r := range rows {
-		out = append(out, of(r))
+func last(runs []float64) float64 { return runs[len(runs)-1] }
+
+// coreShare is what 100 calls take of a core at so many µs a packet.
+func coreShare(perPacket []float64) (out []float64) {
+	for _, v := range perPacket {
+		out = append(out, v*packetRate/1e6*100)
 	}
 	return out
 }
 
-// relay measures one kind of relay for some seconds.
-func relay(ctx context.Context, kind, profile string) (r relayed, err error) {
-	talkers, err := openTalkers(ctx)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, talkers.end()) }()
-	var peers []netip.AddrPort
-	if err := talkers.hear(&peers); err != nil {
-		return r, err
-	}
-	p, err := startRole(ctx, measuredCore, kind, relayParams{Peers: peers, Profile: profile})
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, p.end()) }()
-	var open relayOpen
-	if err := p.hear(&open); err != nil {
-		return r, err
-	}
-	r.perCall = open.KB / calls
-	if err := talkers.tell(open.Legs); err != nil {
-		return r, err
-	}
-	time.Sleep(settling)
-	if r.perPacket, err = perPacket(p, talkers, 4*time.Second); err != nil {
-		return r, err
-	}
-	var t traffic
-	if err := talkers.ask("stop", &t); err != nil {
-		return r, err
-	}
-	r.lost = 100 * float64(t.Sent-t.Heard) / float64(t.Sent)
-	return r, nil
+const (
+	turns    = 5 // a round
+	turnTime = time.Second
+)
+
+// relay is a relay process and who talks through it.
+type relay struct {
+	*process
+
+	talkers *process
+	perCall float64       // KB
+	used    time.Duration // of CPU since perPacket was asked
+	packets int64
 }
 
-// perPacket is the CPU time a process uses for each packet that the talkers send meanwhile, in µs.
-func perPacket(p, talkers *process, long time.Duration) (float64, error) {
-	var before, after traffic
-	if err := talkers.ask("count", &before); err != nil {
-		return 0, err
+func openRelay(ctx context.Context, kind, profile string) (r *relay, err error) {
+	r = &relay{}
+	if r.talkers, err = openTalkers(ctx); err != nil {
+		return nil, err
 	}
-	cpu, err := cpuOf(p.pid())
+	var peers []netip.AddrPort
+	if err := r.talkers.hear(&peers); err != nil {
+		return nil, err
+	}
+	if r.process, err = startRole(ctx, measuredCore, true, kind, relayParams{Peers: peers, Profile: profile}); err != nil {
+		return nil, errors.Join(err, r.talkers.end())
+	}
+	var open relayOpen
+	if err := r.hear(&open); err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	r.perCall = open.KB / calls
+	return r, r.talkers.tell(open.Legs)
+}
+
+func (r *relay) close() error { return errors.Join(r.end(), r.talkers.end()) }
+
+// turn lets the talkers talk for a moment and notes what it costs the relay.
+func (r *relay) turn() error {
+	if _, err := r.talk("go"); err != nil {
+		return err
+	}
+	time.Sleep(settling)
+	before, err := r.talk("count")
 	if err != nil {
-		return 0, err
+		return err
 	}
-	time.Sleep(long)
-	if err := talkers.ask("count", &after); err != nil {
-		return 0, err
+	cpu, err := cpuOf(r.pid())
+	if err != nil {
+		return err
 	}
-	used, err := cpuOf(p.pid())
-	return float64((used - cpu).Microseconds()) / float64(after.Sent-before.Sent), err
+	time.Sleep(turnTime)
+	after, err := r.talk("count")
+	if err != nil {
+		return err
+	}
+	used, err := cpuOf(r.pid())
+	if err != nil {
+		return err
+	}
+	r.used, r.packets = r.used+used-cpu, r.packets+after.Sent-before.Sent
+	_, err = r.talk("pause")
+	return err
+}
+
+func (r *relay) talk(word string) (t traffic, err error) { return t, r.talkers.ask(word, &t) }
+
+// perPacket is the CPU time a packet has cost since the last time this was asked, in µs.
+func (r *relay) perPacket() float64 {
+	v := float64(r.used.Nanoseconds()) / 1e3 / float64(r.packets)
+	r.used, r.packets = 0, 0
+	return v
+}
+
+// lost is the part of all packets that were not heard, in per cent.
+func (r *relay) lost() (float64, error) {
+	t, err := r.talk("count")
+	return 100 * float64(max(0, t.Sent-t.Heard)) / float64(max(1, t.Sent)), err
 }
 
 func openTalkers(ctx context.Context) (*process, error) {
-	return startRole(ctx, loadCore, "talkers", struct{}{})
+	return startRole(ctx, loadCore, true, "talkers", struct{}{})
 }
 
 // traffic is what the talkers have sent and heard so far.
@@ -144,7 +179,7 @@ type relayOpen struct {
 }
 
 // playTalkers is everybody at the ends of 100 calls: it opens their sockets, says where they are, is told where to send, and
-// sends a packet from each every 20 ms until it is told to stop.
+// from "go" to "pause" sends a packet from each every 20 ms.
 func playTalkers(_ context.Context, s *stage) error {
 	var params struct{}
 	if err := s.in.Decode(&params); err != nil {
@@ -165,18 +200,22 @@ func playTalkers(_ context.Context, s *stage) error {
 	for _, c := range socks {
 		go listen(c, &heard)
 	}
-	stop := make(chan struct{})
-	go talk(socks, to, &sent, stop)
+	stop, stopped := make(chan struct{}), make(chan struct{})
 	for {
 		var word string
 		if err := s.in.Decode(&word); err != nil {
-			return err
+			return nil //nolint:nilerr // the input ended: so do we
 		}
-		if word == "stop" {
+		switch word {
+		case "go":
+			stop, stopped = make(chan struct{}), make(chan struct{})
+			go func() { defer close(stopped); talk(socks, to, &sent, stop) }()
+		case "pause":
 			close(stop)
-			time.Sleep(200 * time.Millisecond) // what is under way
+			<-stopped
+			time.Sleep(100 * time.Millisecond) // what is under way
 		}
-		if err := s.out.Encode(traffic{sent.Load(), heard.Load()}); err != nil || word == "stop" {
+		if err := s.out.Encode(traffic{sent.Load(), heard.Load()}); err != nil {
 			return err
 		}
 	}
