@@ -265,6 +265,25 @@ func (s *seat) mustHear(event, session string) news {
 	return n
 }
 
+// heardOf answers the newest event of a name.
+func (s *seat) heardOf(event string) (news, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range slices.Backward(s.heard) {
+		if n.Event == event {
+			return n, true
+		}
+	}
+	return news{}, false
+}
+
+// lineOf is the sound of a call that was accepted.
+func (s *seat) lineOf(session string) *line {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines[session]
+}
+
 // forget drops the events heard so far.
 func (s *seat) forget() {
 	s.mu.Lock()

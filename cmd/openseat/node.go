@@ -200,7 +200,7 @@ func (n *Node) Run(ctx context.Context, opened func() error) error {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	n.cancel = cancel
 	defer n.Close()
-	if err := n.takeOver(work); err != nil {
+	if err := n.takeOver(ctx, work); err != nil {
 		return err
 	}
 	n.startTasks(work)
@@ -225,20 +225,35 @@ func (n *Node) Run(ctx context.Context, opened func() error) error {
 	return nil
 }
 
-// takeOver ends the calls and goes on with the boards of a dead node, this one's earlier life included.
-func (n *Node) takeOver(ctx context.Context) error {
+// takeOver ends the calls and goes on with the boards of a dead node, this one's earlier life included. A journal that is slow
+// is asked again, until ctx ends.
+func (n *Node) takeOver(ctx, work context.Context) error {
 	for range 2 { // two recorders: one core may encode while the other waits for the disk
-		n.task(ctx, n.recorder.Run)
+		n.task(work, n.recorder.Run)
 	}
+	for {
+		err := n.recoverThings(work)
+		if err == nil {
+			break
+		}
+		n.alarms.Raise("recovery", err)
+		if sleep(ctx, time.Second); ctx.Err() != nil {
+			return fmt.Errorf("recovery: %w", err)
+		}
+	}
+	n.recorder.Sweep(work)
+	return nil
+}
+
+func (n *Node) recoverThings(ctx context.Context) error {
 	if err := n.runtime.Recover(ctx); err != nil {
-		return fmt.Errorf("recovery: %w", err)
+		return err
 	}
 	for _, v := range n.views.All() {
 		if err := n.configureBoard(ctx, v); err != nil {
 			return err
 		}
 	}
-	n.recorder.Sweep(ctx)
 	return nil
 }
 
