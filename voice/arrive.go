@@ -23,9 +23,7 @@ type Reception struct {
 	Exchange *Exchange
 	Starter  Starter
 	Views    Views
-	// Normalize brings a number as carriers send it into the 0086… form.
-	Normalize func(number string) (string, error)
-	NewID     func() string
+	NewID    func() string
 }
 
 // Arrive implements Door.
@@ -34,7 +32,7 @@ func (d *Reception) Arrive(ctx context.Context, c Call) error {
 	if v == nil {
 		return openseat.Errorf(openseat.CodeNotFound, "instance %s is gone", c.App)
 	}
-	callee, n := d.number(v, c.Callee)
+	callee, n := number(v, c.Callee)
 	if n == nil || n.State != org.NumberNormal || n.Flow == "" {
 		return openseat.Errorf(openseat.CodeNotFound, "number %s does not take calls", c.Callee)
 	}
@@ -44,7 +42,7 @@ func (d *Reception) Arrive(ctx context.Context, c Call) error {
 	}
 	plan := NewPlan(v)
 	plan.Flow = f.Definition
-	return d.start(ctx, c, call.Arrived{Plan: plan, Trunk: c.Trunk, Caller: d.caller(c.Caller), Callee: callee})
+	return d.start(ctx, c, call.Arrived{Plan: plan, Trunk: c.Trunk, Caller: caller(v, c.Caller), Callee: callee})
 }
 
 func (d *Reception) start(ctx context.Context, c Call, e call.Arrived) error {
@@ -59,11 +57,11 @@ func (d *Reception) start(ctx context.Context, c Call, e call.Arrived) error {
 }
 
 // number finds the called number, in whichever form the carrier sent it.
-func (d *Reception) number(v *org.View, callee string) (string, *org.Number) {
+func number(v *org.View, callee string) (string, *org.Number) {
 	if n := v.Numbers[callee]; n != nil {
 		return callee, n
 	}
-	norm, err := d.Normalize(callee)
+	norm, err := org.Normalize(callee, v.Instance.Settings.Region)
 	if err != nil {
 		return callee, nil
 	}
@@ -71,8 +69,8 @@ func (d *Reception) number(v *org.View, callee string) (string, *org.Number) {
 }
 
 // caller brings the caller's number into the 0086… form; what is no number (anonymous, a name) stays as it is.
-func (d *Reception) caller(number string) string {
-	if norm, err := d.Normalize(number); err == nil {
+func caller(v *org.View, number string) string {
+	if norm, err := org.Normalize(number, v.Instance.Settings.Region); err == nil {
 		return norm
 	}
 	return number

@@ -62,11 +62,10 @@ type room struct {
 	x   *Exchange
 	ref openseat.Ref
 
-	mu     sync.Mutex
-	legs   map[string]Leg
-	plays  map[string]*playing // by leg
-	takes  map[string]*take    // by RecordId
-	closed bool
+	mu    sync.Mutex
+	legs  map[string]Leg
+	plays map[string]*playing // by leg
+	takes map[string]*take    // by RecordId
 }
 
 // Seat makes a room for an inbound call whose customer leg stands at the door.
@@ -133,6 +132,9 @@ func (x *Exchange) execute(ref openseat.Ref, cmd openseat.Command) {
 	_, opens := cmd.(call.OpenAgent)
 	r := x.room(ref, dials || opens)
 	if r == nil {
+		if c, records := cmd.(call.Record); records {
+			x.recordNothing(ref, c)
+		}
 		return
 	}
 	if _, over := cmd.(call.Closed); over {
@@ -149,7 +151,6 @@ func (x *Exchange) close(r *room) {
 	x.Unseat(r.ref)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.closed = true
 	for leg := range r.plays {
 		r.hush(leg)
 	}

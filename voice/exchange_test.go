@@ -65,8 +65,12 @@ type world struct {
 	alarms []string
 	shelf  map[string]int64
 	full   bool // the shelf takes nothing
-	trunk  *org.Trunk
-	next   *line // the next leg dialed or opened
+
+	unmounted bool // the shelf is not there
+	busy      bool // the call does not answer
+
+	trunk *org.Trunk
+	next  *line // the next leg dialed or opened
 }
 
 func open(t *testing.T, dir string) *world {
@@ -101,6 +105,9 @@ func (w *world) Tell(_ openseat.Ref, e openseat.Event) {
 func (w *world) Ask(_ context.Context, _ openseat.Ref, e openseat.Event) (any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.busy {
+		return nil, openseat.Errorf(openseat.CodeUnavailable, "the journal is slow")
+	}
 	if w.gone {
 		return nil, openseat.Errorf(openseat.CodeNotFound, "gone")
 	}
@@ -126,6 +133,9 @@ func (w *world) Put(_ context.Context, key string, f *os.File, size int64) error
 	defer w.mu.Unlock()
 	if w.full {
 		return errors.New("no space left on device")
+	}
+	if w.unmounted {
+		return os.ErrNotExist
 	}
 	n, err := io.Copy(io.Discard, f)
 	if n != size {
@@ -156,8 +166,12 @@ func (sounds) Make(ctx context.Context, _ openseat.AppID, p call.Prompt) (media.
 	if p.Text == "none" {
 		return nil, media.ErrNoSpeech
 	}
+	wait := time.Second
+	if p.Text == "for ever" {
+		wait = time.Hour
+	}
 	select {
-	case <-time.After(time.Second):
+	case <-time.After(wait):
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -295,7 +309,8 @@ func TestCommandsForNobodyAreHarmless(t *testing.T) {
 		w.Execute(openseat.CallRef(1, "other"), time.Now(), []openseat.Command{call.HangUpLeg{Leg: "c"}, call.Closed{}})
 		w.Execute(openseat.BoardRef(1), time.Now(), []openseat.Command{call.HangUpLeg{Leg: "c"}})
 		pass(time.Second)
-		wantEvents(t, w)
+		w.Execute(openseat.CallRef(1, "other"), time.Now(), []openseat.Command{call.Record{Leg: "c", Record: "r"}})
+		wantEvents(t, w, "RecordingFailed", "RecordingFailed") // or the call would wait for them
 	})
 }
 
@@ -349,8 +364,83 @@ func TestARecordingOfACallThatGaveUpStaysOnTheShelf(t *testing.T) {
 		pass(time.Second)
 		w.do(call.StopRecord{Leg: "c", Record: "r1"})
 		pass(time.Minute)
-		if !w.Has(t.Context(), voice.Key(ref.App, "r1")) || w.recorder.Backlog() != 0 {
+		if !w.Has(t.Context(), voice.Key(ref.App, "r1", ".wav")) || w.recorder.Backlog() != 0 {
 			t.Errorf("shelf %v, backlog %d", w.shelf, w.recorder.Backlog())
 		}
+	})
+}
+
+func TestARecordingAskedForTwiceIsStoredOnce(t *testing.T) {
+	story(t, func(t *testing.T, w *world, _ *line) {
+		w.do(call.Record{Leg: "c", Record: "r1"})
+		pass(time.Second)
+		w.Lost(ref)
+		w.do(call.RecoverRecord{Record: "r1"})
+		pass(time.Minute)
+		wantEvents(t, w, "RecordingReady")
+	})
+}
+
+func TestACallThatCannotBeToldIsToldLater(t *testing.T) {
+	story(t, func(t *testing.T, w *world, _ *line) {
+		w.busy = true
+		w.do(call.RecoverRecord{Record: "never-begun"})
+		pass(time.Minute)
+		wantEvents(t, w)
+		w.mu.Lock()
+		w.busy = false
+		w.mu.Unlock()
+		pass(time.Hour)
+		wantEvents(t, w, "RecordingFailed")
+	})
+}
+
+func TestAShelfThatIsNotThereLosesNothing(t *testing.T) {
+	story(t, func(t *testing.T, w *world, _ *line) {
+		w.unmounted = true
+		w.do(call.Record{Leg: "c", Record: "r1"})
+		pass(time.Second)
+		w.do(call.StopRecord{Leg: "c", Record: "r1"})
+		pass(time.Minute)
+		wantEvents(t, w)
+		if w.recorder.Backlog() != 1 {
+			t.Errorf("%d recordings wait", w.recorder.Backlog())
+		}
+		w.mu.Lock()
+		w.unmounted = false
+		w.mu.Unlock()
+		pass(time.Hour)
+		wantEvents(t, w, "RecordingReady")
+	})
+}
+
+func TestWhatNoCallAsksForIsStoredAllTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		before := open(t, dir)
+		before.Seat(ref, newLine(t))
+		before.do(call.Record{Leg: "c", Record: "r1"})
+		pass(3 * time.Second)
+		copied := t.TempDir()
+		if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		after := open(t, copied)
+		after.recorder.Sweep(t.Context())
+		pass(time.Minute)
+		wantEvents(t, after)
+		if left, _ := os.ReadDir(copied); len(left) != 0 || !after.Has(t.Context(), voice.Key(ref.App, "r1", ".wav")) {
+			t.Errorf("the spool holds %v, the shelf %v", left, after.shelf)
+		}
+		before.Lost(ref)
+		pass(time.Minute)
+	})
+}
+
+func TestPromptsThatTakeTooLongAreLeftOut(t *testing.T) {
+	story(t, func(t *testing.T, w *world, _ *line) {
+		w.do(call.Play{Leg: "c", Play: "p1", Prompts: []call.Prompt{{Audio: "440"}, {Text: "for ever"}}})
+		pass(15 * time.Second)
+		wantEvents(t, w, "PlayEnded p1")
 	})
 }

@@ -2,6 +2,7 @@ package voice
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"openseat/core/call"
@@ -76,13 +77,13 @@ func (r *room) makeAndPlay(ctx context.Context, p *playing, leg Leg, c call.Play
 	r.sound(p, leg, srcs, 0, c.Loop)
 }
 
-// makeSounds makes what can be made of prompts; the error is the last prompt's that could not.
+// makeSounds makes what can be made of prompts in time; the error is the last prompt's that could not.
 func (r *room) makeSounds(ctx context.Context, prompts []call.Prompt) (srcs []media.Source, err error) {
 	for _, q := range prompts {
 		src, e := r.x.Sounds.Make(ctx, r.ref.App, q)
 		if e != nil {
 			err = e
-			if ctx.Err() != nil { // nobody waits for it any more
+			if errors.Is(ctx.Err(), context.Canceled) { // nobody waits for it any more
 				return nil, err
 			}
 			r.x.Log.Warn("a prompt cannot be played", "session", r.ref.ID, "audio", q.Audio, "error", e)
@@ -109,12 +110,12 @@ func (r *room) sound(p *playing, leg Leg, srcs []media.Source, i int, loop bool)
 	}
 	p.stop = leg.Port().Play(srcs[i], loop && len(srcs) == 1, func(finished bool) {
 		if finished {
-			go r.next(p, leg, srcs, i+1, loop)
+			r.next(p, leg, srcs, i+1, loop)
 		}
 	})
 }
 
-// next is called by the metronome's beat when a source has ended.
+// next goes on when a source has ended.
 func (r *room) next(p *playing, leg Leg, srcs []media.Source, i int, loop bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,8 +38,12 @@ type take struct {
 
 // record begins a recording; r.mu is held. A recording that cannot be begun is told as failed; the call goes on.
 func (r *room) record(c call.Record) {
+	if r.takes[c.Record] != nil {
+		return
+	}
 	leg := r.legs[c.Leg]
-	if leg == nil || r.takes[c.Record] != nil {
+	if leg == nil {
+		r.x.recordNothing(r.ref, c)
 		return
 	}
 	rec, err := r.x.Recorder.spool.Start(spoolID(r.ref.App, c.Record), leg.Port().Format().Codec)
@@ -49,6 +54,11 @@ func (r *room) record(c call.Record) {
 	}
 	leg.Port().Record(rec)
 	r.takes[c.Record] = &take{leg: leg, rec: rec}
+}
+
+// recordNothing answers for a leg that is not there, so that nobody waits for its recording.
+func (x *Exchange) recordNothing(ref openseat.Ref, c call.Record) {
+	x.Teller.Tell(ref, call.RecordingFailed{Record: c.Record, Reason: "there is no line " + c.Leg})
 }
 
 // stopRecord ends a recording and has it stored; r.mu is held.
@@ -73,23 +83,30 @@ type Recorder struct {
 	log   *slog.Logger
 
 	mu   sync.Mutex
-	todo []job
+	jobs map[string]bool // spool IDs of recordings that are not stored yet, whoever is at them
+	todo []job           // those that may be tried now
 	wake chan struct{}
 	left map[string]openseat.AppID // spool IDs from before this process that no call has asked for yet
 }
 
+// job is a recording to be stored. Without a ref nobody waits for it.
 type job struct {
-	ref openseat.Ref
+	ref *openseat.Ref
+	app openseat.AppID
 	id  string
 	try int
 }
 
-// How hard a recording is tried to be stored: for a day, with longer and longer pauses.
+// How hard a recording is tried to be stored: for more than a day, with longer and longer pauses.
 const (
 	storeTries    = 200
 	storeWait     = time.Second
 	storeWaitMost = 10 * time.Minute
+	encodeTries   = 3 // then it is stored as WAV
 )
+
+// errNothing says that nothing was ever recorded.
+var errNothing = errors.New("nothing was recorded")
 
 // NewRecorder makes a recorder over a spool; Run does its work. alarm must not block.
 func NewRecorder(spool *media.Spool, shelf Shelf, asker Asker, alarm func(kind string, err error), log *slog.Logger) (*Recorder, error) {
@@ -99,7 +116,7 @@ func NewRecorder(spool *media.Spool, shelf Shelf, asker Asker, alarm func(kind s
 	}
 	r := &Recorder{
 		spool: spool, shelf: shelf, asker: asker, alarm: alarm, log: log,
-		wake: make(chan struct{}, 1), left: map[string]openseat.AppID{},
+		jobs: map[string]bool{}, wake: make(chan struct{}, 1), left: map[string]openseat.AppID{},
 	}
 	for _, l := range left {
 		app, _, _ := strings.Cut(l.ID, "_")
@@ -117,7 +134,8 @@ func (r *Recorder) Recover(ref openseat.Ref, id string) {
 	r.store(ref, id)
 }
 
-// Sweep removes from the spool what an earlier process had shelved and written down, but not removed. It is called once every
+// Sweep clears the spool of what no call has asked for: an earlier process had shelved and written it down, but not removed
+// it; or the call has given it up, and then it is shelved all the same, for whoever looks for it. Sweep is called once every
 // orphaned call has been taken over.
 func (r *Recorder) Sweep(ctx context.Context) {
 	r.mu.Lock()
@@ -126,8 +144,9 @@ func (r *Recorder) Sweep(ctx context.Context) {
 	r.mu.Unlock()
 	for id, app := range left {
 		_, record, _ := strings.Cut(id, "_")
-		if !r.shelf.Has(ctx, Key(app, record)) {
-			r.log.Warn("the spool holds a recording that no call asks for", "record", id)
+		if !r.shelf.Has(ctx, Key(app, record, ".mp3")) && !r.shelf.Has(ctx, Key(app, record, ".wav")) {
+			r.log.Warn("the spool holds a recording that no call asks for; it is stored", "record", id)
+			r.push(job{app: app, id: record})
 			continue
 		}
 		if err := r.spool.Remove(id); err != nil {
@@ -143,12 +162,29 @@ func spoolID(app openseat.AppID, record string) string { return app.String() + "
 func (r *Recorder) Backlog() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.todo)
+	return len(r.jobs)
 }
 
-func (r *Recorder) store(ref openseat.Ref, id string) { r.push(job{ref: ref, id: id}) }
+func (r *Recorder) store(ref openseat.Ref, id string) { r.push(job{ref: &ref, app: ref.App, id: id}) }
 
+// push has a recording stored, unless somebody is at it already: a call that was lost here and taken over again asks twice.
 func (r *Recorder) push(j job) {
+	r.mu.Lock()
+	known := r.jobs[j.spoolID()]
+	r.jobs[j.spoolID()] = true
+	r.mu.Unlock()
+	if !known {
+		r.enqueue(j)
+	}
+}
+
+func (r *Recorder) settle(j job) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.jobs, j.spoolID())
+}
+
+func (r *Recorder) enqueue(j job) {
 	r.mu.Lock()
 	r.todo = append(r.todo, j)
 	r.mu.Unlock()
@@ -194,31 +230,37 @@ func (r *Recorder) pop() (job, bool) {
 	return j, true
 }
 
-// Key is where a recording lies on the shelf.
-func Key(app openseat.AppID, id string) string {
-	return "recordings/" + app.String() + "/" + id + ".mp3"
+// Key is where a recording lies on the shelf; kind is ".mp3" or, when the encoder failed, ".wav".
+func Key(app openseat.AppID, id, kind string) string {
+	return "recordings/" + app.String() + "/" + id + kind
+}
+
+func (j job) spoolID() string { return spoolID(j.app, j.id) }
+
+func (j job) session() string {
+	if j.ref == nil {
+		return ""
+	}
+	return j.ref.ID
 }
 
 func (r *Recorder) finish(ctx context.Context, j job) {
 	err := r.deliver(ctx, j)
 	switch {
-	case err == nil || ctx.Err() != nil:
-	case errors.Is(err, os.ErrNotExist):
-		r.log.Warn("nothing is left of a recording", "session", j.ref.ID, "record", j.id)
-		r.giveUp(ctx, j, "nothing was recorded")
-	case j.try >= storeTries:
+	case errors.Is(err, errNothing):
+		r.log.Warn("nothing is left of a recording", "session", j.session(), "record", j.id)
+		err = r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: err.Error()})
+	case err != nil && j.try >= storeTries:
 		r.alarm("recording", err)
-		r.giveUp(ctx, j, "the recording could not be stored")
-	default:
+		err = r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: "the recording could not be stored"})
+	}
+	switch {
+	case ctx.Err() != nil: // the next life of this process does it
+	case err != nil:
 		r.alarm("recording", err)
 		r.again(ctx, j)
-	}
-}
-
-// giveUp has the call write down that a recording is lost.
-func (r *Recorder) giveUp(ctx context.Context, j job, why string) {
-	if err := r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: why}); err != nil {
-		r.alarm("recording", err)
+	default:
+		r.settle(j)
 	}
 }
 
@@ -228,29 +270,31 @@ func (r *Recorder) again(ctx context.Context, j job) {
 	j.try++
 	time.AfterFunc(wait, func() {
 		if ctx.Err() == nil {
-			r.push(j)
+			r.enqueue(j)
 		}
 	})
 }
 
 // deliver encodes a recording, shelves it, and has the call write it down; only then it leaves the spool.
 func (r *Recorder) deliver(ctx context.Context, j job) error {
-	enc, err := r.spool.Encode(ctx, spoolID(j.ref.App, j.id))
-	if err != nil {
+	enc, err := r.spool.Encode(ctx, j.spoolID())
+	switch {
+	case err != nil && enc.Path == "" && errors.Is(err, os.ErrNotExist):
+		return errNothing
+	case err != nil && (enc.Path == "" || j.try < encodeTries || ctx.Err() != nil):
 		return err
 	}
-	size, err := r.shelve(ctx, j, enc.Path)
-	if err != nil {
+	ready := call.RecordingReady{Record: j.id, Blob: Key(j.app, j.id, filepath.Ext(enc.Path)), Duration: enc.Duration}
+	if ready.Size, err = r.shelve(ctx, ready.Blob, enc.Path); err != nil {
 		return err
 	}
-	ready := call.RecordingReady{Record: j.id, Blob: Key(j.ref.App, j.id), Duration: enc.Duration, Size: size}
 	if err := r.tell(ctx, j, ready); err != nil {
 		return err
 	}
-	return r.spool.Remove(spoolID(j.ref.App, j.id))
+	return r.spool.Remove(j.spoolID())
 }
 
-func (r *Recorder) shelve(ctx context.Context, j job, path string) (int64, error) {
+func (r *Recorder) shelve(ctx context.Context, key, path string) (int64, error) {
 	f, err := os.Open(path) //nolint:gosec // the spool's own file
 	if err != nil {
 		return 0, err
@@ -260,14 +304,17 @@ func (r *Recorder) shelve(ctx context.Context, j job, path string) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	return info.Size(), r.shelf.Put(ctx, Key(j.ref.App, j.id), f, info.Size())
+	return info.Size(), r.shelf.Put(ctx, key, f, info.Size())
 }
 
 // tell has the call write the event down. A call that is gone has given up waiting: the recording stays on the shelf.
 func (r *Recorder) tell(ctx context.Context, j job, e openseat.Event) error {
-	_, err := r.asker.Ask(ctx, j.ref, e)
+	if j.ref == nil {
+		return nil
+	}
+	_, err := r.asker.Ask(ctx, *j.ref, e)
 	if errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound}) {
-		r.log.Warn("a recording came too late for its call", "session", j.ref.ID, "record", j.id)
+		r.log.Warn("a recording came too late for its call", "session", j.session(), "record", j.id)
 		return nil
 	}
 	return err

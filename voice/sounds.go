@@ -14,7 +14,7 @@ import (
 	"openseat/voice/media"
 )
 
-// Uploads reads the sounds that an instance has uploaded.
+// Uploads reads the sounds that instances have uploaded, by their keys: "sounds/<SdkAppId>/<name>".
 type Uploads interface {
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
 }
@@ -55,9 +55,12 @@ func ringback() media.Source {
 }
 
 // Find implements Sounds.
-func (l *Library) Find(_ openseat.AppID, p call.Prompt) (media.Source, bool) {
+func (l *Library) Find(app openseat.AppID, p call.Prompt) (media.Source, bool) {
 	if src, ok := l.builtin[p.Audio]; ok {
 		return src, true
+	}
+	if p.Audio != "" && !owns(app, p.Audio) {
+		return nil, false
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,7 +77,7 @@ func (l *Library) Make(ctx context.Context, app openseat.AppID, p call.Prompt) (
 	if src, ok := l.Find(app, p); ok {
 		return src, nil
 	}
-	pcm, err := l.pcm(ctx, p)
+	pcm, err := l.pcm(ctx, app, p)
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +86,15 @@ func (l *Library) Make(ctx context.Context, app openseat.AppID, p call.Prompt) (
 	return clip, nil
 }
 
-func (l *Library) pcm(ctx context.Context, p call.Prompt) ([]int16, error) {
+func (l *Library) pcm(ctx context.Context, app openseat.AppID, p call.Prompt) ([]int16, error) {
 	if p.Text != "" {
 		return l.speech.Say(ctx, p.Text, language(p))
 	}
 	if strings.HasPrefix(p.Audio, "builtin:") {
 		return nil, openseat.Errorf(openseat.CodeNotFound, "there is no built-in sound %q", p.Audio)
+	}
+	if !owns(app, p.Audio) {
+		return nil, openseat.Errorf(openseat.CodeNotFound, "instance %s has no sound %q", app, p.Audio)
 	}
 	f, err := l.uploads.Open(ctx, p.Audio)
 	if err != nil {
@@ -100,6 +106,11 @@ func (l *Library) pcm(ctx context.Context, p call.Prompt) ([]int16, error) {
 		return nil, fmt.Errorf("sound %q: %w", p.Audio, err)
 	}
 	return media.ReadWAV(b)
+}
+
+// owns tells an instance's own sounds from others', and from recordings.
+func owns(app openseat.AppID, audio string) bool {
+	return strings.HasPrefix(audio, "sounds/"+app.String()+"/")
 }
 
 // language is the prompt's, or the one its letters tell.

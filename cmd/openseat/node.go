@@ -164,7 +164,6 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 	}
 	reception := &voice.Reception{
 		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
-		Normalize: func(number string) (string, error) { return org.Normalize(number, "CN") },
 	}
 	n.sip, err = sip.Listen(ctx, sip.Options{
 		Addr: n.opts.SIP, PublicIP: ip, Ports: ports, Metronome: beat, Logger: n.log,

@@ -238,7 +238,7 @@ type (
 
 // Prompt is one thing to play: exactly one of its fields is set.
 type Prompt struct {
-	Audio string `json:"audio,omitempty"` // an uploaded or built-in sound: "builtin:music", "builtin:ringback", "builtin:beep", or a blob key
+	Audio string `json:"audio,omitempty"` // an uploaded or built-in sound: "builtin:music", "builtin:ringback", "builtin:beep", or "sounds/<SdkAppId>/<name>"
 	Text  string `json:"text,omitempty"`  // spoken by the speech engine
 	Lang  string `json:"lang,omitempty"`  // of Text: "zh", "en"; empty = zh when it holds Han, else en
 }
