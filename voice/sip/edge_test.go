@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -106,7 +107,7 @@ func TestOverload(t *testing.T) {
 		defer x.close()
 		p := x.peer(peerAddr)
 		for i := range 100 {
-			p.caller(fmt.Sprint(i)).invite(sdpA)
+			p.caller(strconv.Itoa(i)).invite(sdpA)
 		}
 		synctest.Wait()
 		refused := 0
@@ -147,7 +148,7 @@ func TestRates(t *testing.T) {
 				defer x.close()
 				p := x.peer(peerAddr)
 				for i := range 20 {
-					p.caller(fmt.Sprint(i)).invite(sdpA)
+					p.caller(strconv.Itoa(i)).invite(sdpA)
 				}
 				synctest.Wait()
 				if s := x.Stats(); s.Legs != 5 || s.Refused != 15 {

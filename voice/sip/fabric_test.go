@@ -213,6 +213,12 @@ a=ptime:20
 `
 )
 
+// bodyA is the body in sdpA.
+func bodyA() string {
+	_, body, _ := strings.Cut(sdpA, "\n\n")
+	return strings.ReplaceAll(body, "\n", "\r\n")
+}
+
 // caller is one dialog that a peer began.
 type caller struct {
 	*peer
@@ -278,22 +284,22 @@ type diary struct {
 	cause call.Cause
 }
 
-func (d *diary) write(format string, args ...any) {
+func (d *diary) writef(format string, args ...any) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.lines = append(d.lines, fmt.Sprintf(format, args...))
 }
 
-func (d *diary) Ringing()                { d.write("ringing") }
-func (d *diary) Progress()               { d.write("progress") }
-func (d *diary) Answered(voicemail bool) { d.write("answered %v", voicemail) }
-func (d *diary) Digit(digit byte)        { d.write("digit %c", digit) }
-func (d *diary) Held(on bool)            { d.write("held %v", on) }
-func (d *diary) MediaLost()              { d.write("media lost") }
-func (d *diary) MediaBack()              { d.write("media back") }
+func (d *diary) Ringing()                { d.writef("ringing") }
+func (d *diary) Progress()               { d.writef("progress") }
+func (d *diary) Answered(voicemail bool) { d.writef("answered %v", voicemail) }
+func (d *diary) Digit(digit byte)        { d.writef("digit %c", digit) }
+func (d *diary) Held(on bool)            { d.writef("held %v", on) }
+func (d *diary) MediaLost()              { d.writef("media lost") }
+func (d *diary) MediaBack()              { d.writef("media back") }
 
 func (d *diary) Ended(c call.Cause) {
-	d.write("ended %d q850=%d byPeer=%v", c.SIP, c.Q850, c.ByPeer)
+	d.writef("ended %d q850=%d byPeer=%v", c.SIP, c.Q850, c.ByPeer)
 	d.mu.Lock()
 	d.cause = c
 	d.mu.Unlock()

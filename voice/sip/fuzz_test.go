@@ -192,7 +192,7 @@ func FuzzMessage(f *testing.F) {
 func deliver(t *testing.T, first, second string) {
 	t.Helper()
 	peer := &silentPeer{in: make(chan []byte, 2), closed: make(chan struct{})}
-	s, err := Listen(context.Background(), Options{
+	s, err := Listen(t.Context(), Options{
 		PacketConn: peer, Door: openDoor{}, Health: -1,
 		Trunks:   func() []*org.Trunk { return []*org.Trunk{{Name: "t", Peer: "192.0.2.1:5060"}} },
 		OpenLine: func(netip.Addr) (Line, error) { line, _ := media.Pipe(); return deafLine{line}, nil },

@@ -3,6 +3,7 @@ package sip
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"net"
 	"net/netip"
 	"sync"
@@ -50,6 +51,7 @@ type packets struct {
 	net.PacketConn
 
 	guard   *guard
+	log     *slog.Logger
 	reading func() // called when reading begins
 	once    sync.Once
 	deaf    atomic.Bool // we are closing: what comes now is lost
@@ -102,9 +104,10 @@ func (p *packets) turnAway(addr net.Addr, b []byte) {
 	if err != nil || !ok || !isWhole(req) {
 		return
 	}
+	p.log.Warn("sip: somebody who is no trunk", "from", addr, "method", req.Method)
 	req.SetSource(addr.String())
 	if answer := []byte(answerTo(req, 403).String()); len(answer) <= len(b) {
-		_, _ = p.PacketConn.WriteTo(answer, addr) // a stranger may well go without
+		_, _ = p.WriteTo(answer, addr) // a stranger may well go without
 	}
 }
 

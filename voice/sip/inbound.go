@@ -29,6 +29,7 @@ type inbound struct {
 	tx    *wire.ServerTx
 	offer *description // nil: we are to make one in the 200
 	timer session
+	hurry context.CancelFunc // the door need not think any more
 }
 
 // letIn makes a leg of an INVITE and takes it to the door.
@@ -91,15 +92,16 @@ func (in *inbound) begin(trunks []*trunk) {
 			in.giveUp(480, 0)
 		}
 	})
+	ctx, cancel := context.WithTimeout(in.srv.ctx, doorLimit)
+	in.hurry = cancel
 	go in.drainAcks(in.tx)
 	in.respond(in.tx, answerTo(in.req, 100))
 	pending := in.tx.OnCancel(func(cancel *wire.Request) { in.do(func() { in.cancelled(cancel) }) })
 	if !pending { // cancelled already, or the line is gone
 		in.do(func() { in.cancelled(in.req) })
 	}
-	ctx, cancel := context.WithTimeout(in.srv.ctx, doorLimit)
 	go func() {
-		defer cancel()
+		defer in.hurry()
 		defer in.srv.survive("door")
 		if err := in.arrive(ctx, trunks); err != nil {
 			in.do(func() { in.turnedAway(err) })
@@ -176,6 +178,7 @@ func (in *inbound) cancelled(cancel *wire.Request) {
 	if in.state >= answering {
 		return
 	}
+	in.hurry()
 	in.end(causeOf(cancel, 487, "Request Terminated"))
 	in.forget()
 }

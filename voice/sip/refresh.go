@@ -161,7 +161,7 @@ func (l *leg) signAnswered(res *wire.Response, err error) {
 // section 14.1).
 func (l *leg) glarePause() time.Duration {
 	if l.invite == "" { // we called
-		return 2100*time.Millisecond + rand.N(1900*time.Millisecond)
+		return 2100*time.Millisecond + rand.N(1900*time.Millisecond) //nolint:gosec // nobody gains by guessing it
 	}
-	return rand.N(2 * time.Second)
+	return rand.N(2 * time.Second) //nolint:gosec // nobody gains by guessing it
 }

@@ -40,13 +40,16 @@ func (s *Server) register(ctx context.Context, t *trunk, cfg *org.Trunk) {
 	t.note(func(*TrunkStatus) { t.binding = b })
 	failures := 0
 	for ctx.Err() == nil {
-		pause := time.Duration(0)
-		if granted, err := b.renew(ctx); err != nil {
+		var pause time.Duration
+		granted, err := b.renew(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
 			pause = b.failed(err, failures)
 			failures++
-		} else {
-			failures = 0
+		default:
 			pause = b.succeeded(granted)
+			failures = 0
 		}
 		if !sleep(ctx, pause) {
 			break
@@ -68,13 +71,16 @@ func (b *binding) failed(err error, failures int) time.Duration {
 	b.note(err.Error())
 	b.srv.log.Warn("sip: not registered", "trunk", b.cfg.Name, "peer", b.cfg.Peer, "error", err)
 	pause := min(registerRetry<<min(failures, 10), registerRetries)
-	return pause + rand.N(pause/4) // not all at once after a carrier's outage
+	return pause + rand.N(pause/4) //nolint:gosec // not all at once after a carrier's outage
 }
 
 func (b *binding) succeeded(granted time.Duration) time.Duration {
+	if !time.Now().Before(b.until) {
+		b.srv.log.Info("sip: registered", "trunk", b.cfg.Name, "peer", b.cfg.Peer, "for", granted)
+	}
 	b.until = time.Now().Add(granted)
 	b.note("")
-	return max(granted*3/4-rand.N(granted/10+1), time.Second)
+	return max(granted*3/4-rand.N(granted/10+1), time.Second) //nolint:gosec // not all at once
 }
 
 // renew registers once and returns for how long.

@@ -135,7 +135,7 @@ func (l *leg) ask(req *wire.Request, heard func(*wire.Response, error)) {
 func (l *leg) askInvite(req *wire.Request, heard func(*wire.Response, error)) {
 	l.asking = true
 	seq := req.CSeq().SeqNo
-	again := func(res *wire.Response) { l.do(func() { l.ack(seq) }) }
+	again := func(*wire.Response) { l.do(func() { l.ack(seq) }) }
 	taken := l.srv.talks.run(func() {
 		res, err := l.srv.askOnce(context.Background(), req, again)
 		l.do(func() {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,12 +64,7 @@ func (d *description) holds() bool {
 }
 
 func (d *description) speaks(c media.Codec) bool {
-	for _, o := range d.codecs {
-		if o == c {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(d.codecs, c)
 }
 
 // readSDP understands the far end's offer or answer as far as sound goes.

@@ -122,7 +122,7 @@ func (s *Server) openPair(ctx context.Context) error {
 }
 
 func (s *Server) listenOn(conn net.PacketConn) {
-	s.udp = &packets{PacketConn: conn, guard: s.guard}
+	s.udp = &packets{PacketConn: conn, guard: s.guard, log: s.log}
 	s.addr = addrPort(conn.LocalAddr().String())
 }
 

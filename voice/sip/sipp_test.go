@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -47,7 +48,7 @@ func sippCommand(t *testing.T, scenario string, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, binary, append([]string{"-sf", file, "-i", "127.0.0.1", "-nostdin", "-timeout", "25s"}, args...)...)
 	cmd.Dir = t.TempDir()
@@ -204,7 +205,7 @@ func TestSippCallee(t *testing.T) {
 	for _, transport := range []string{"u1", "t1"} {
 		t.Run(transport, func(t *testing.T) {
 			port := freePort(t)
-			cmd := sippCommand(t, "uas", "-t", transport, "-p", fmt.Sprint(port), "-m", "1")
+			cmd := sippCommand(t, "uas", "-t", transport, "-p", strconv.Itoa(port), "-m", "1")
 			var out bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &out, &out
 			if err := cmd.Start(); err != nil {

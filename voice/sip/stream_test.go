@@ -253,7 +253,7 @@ func TestLongMessagesOverUDP(t *testing.T) {
 	record := strings.Repeat("Record-Route: <sip:127.0.0.1:5999;lr;padding="+strings.Repeat("x", 200)+">\r\n", 20)
 	fmt.Fprintf(conn, "INVITE sip:4008001000@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bKo;rport\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\n"+
 		"Call-ID: 1\r\nCSeq: 1 INVITE\r\nContact: <sip:a@127.0.0.1>\r\n%sContent-Type: application/sdp\r\n\r\n%s",
-		conn.LocalAddr(), record, strings.ReplaceAll(sdpA[strings.Index(sdpA, "v=0"):], "\n", "\r\n"))
+		conn.LocalAddr(), record, bodyA())
 	buf := make([]byte, 65536)
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	for {
