@@ -30,9 +30,12 @@ func awaitSound(ctx context.Context, c *carrier.Call) error {
 	return nil
 }
 
+// whisper is the loudest sample that counts as silence.
+const whisper = 500
+
 // loud tells whether there is sound in pcm: 50 ms of more than a whisper.
 func loud(pcm []int16) bool {
-	const whisper, enough = 500, media.SampleRate / 20
+	const enough = media.SampleRate / 20
 	n := 0
 	for _, s := range pcm {
 		if s > whisper || s < -whisper {

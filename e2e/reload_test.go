@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -44,17 +45,23 @@ func TestReload(t *testing.T) {
 	}
 	w.checkCDR(back, session)
 	w.checkSides(session, alice, w.talkTime(session))
-	w.checkUnbroken(session)
+	checkUnbroken(t, "the customer's recording", w.recordings(session, 2)["0086"+customer].pcm, customerTone)
 }
 
-// checkUnbroken checks that the customer's recording has no gap.
-func (w *world) checkUnbroken(session string) {
-	w.t.Helper()
-	pcm := w.recordings(session, 2)["0086"+customer].pcm
-	const second = media.SampleRate
-	for from := second / 2; from+second <= len(pcm); from += second / 2 { // MP3 and bridge need a moment to begin
-		if err := holds(pcm[from:from+second], customerTone); err != nil {
-			w.t.Errorf("%.1f s into the call: %v", float64(from)/second, err)
+// checkUnbroken checks that a sound is one tone without a gap to speak of.
+func checkUnbroken(t *testing.T, what string, pcm []int16, hz float64) {
+	t.Helper()
+	if err := holds(pcm, hz); err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+	const frame, gap, begin = media.SampleRate / 50, 100 * time.Millisecond, media.SampleRate / 2
+	quiet := time.Duration(0)
+	for from := begin; from+frame <= len(pcm); from += frame { // both sides need a moment to begin
+		if !slices.ContainsFunc(pcm[from:from+frame], func(s int16) bool { return s > whisper || s < -whisper }) {
+			quiet += 20 * time.Millisecond
 		}
+	}
+	if quiet > gap {
+		t.Errorf("%s lacks %v", what, quiet)
 	}
 }

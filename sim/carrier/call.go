@@ -47,7 +47,7 @@ type Call struct {
 	cancelling bool // HangUp came before any answer
 	early      bool // a provisional answer came: now a CANCEL may go
 	sdpVersion int
-	answer     *sip.Response // the 2xx to our INVITE
+	answer     *sip.Response // the final one to our INVITE
 	remote     session
 	end        End
 	digits     []byte
@@ -133,7 +133,7 @@ func (c *Call) Header(name string) string {
 	return value(c.invite.GetHeader(name))
 }
 
-// AnswerHeader is a header of the 200 that answered our call, empty if absent.
+// AnswerHeader is a header of the 200 that answered our call, or of what refused it; empty if absent.
 func (c *Call) AnswerHeader(name string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -125,6 +125,7 @@ func (c *Call) heardBack(tx sip.ClientTransaction, res *sip.Response) (final boo
 	default: // sipgo has sent the ACK
 		c.mu.Lock()
 		byUs := c.cancelling
+		c.answer = res
 		c.mu.Unlock()
 		c.finish(End{SIP: res.StatusCode, Q850: q850(res.GetHeader("Reason")), Reason: res.Reason, ByUs: byUs})
 		return true
