@@ -75,28 +75,26 @@ func optionsPage(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve, demo := flagsOf(parser, "serve"), flagsOf(parser, "demo")
+	flags := map[string][][]string{}
+	for _, leaf := range parser.Model.Leaves(true) {
+		flags[leaf.Path()] = rowsOf(leaf.Flags)
+	}
+	serve, demo, create := flags["serve"], flags["demo"], flags["instance create"]
+	if len(flags) != 3 {
+		t.Errorf("this page knows three commands, and there are %d", len(flags))
+	}
 	shared := slices.DeleteFunc(slices.Clone(demo), func(r []string) bool { return !contains(serve, r) })
 	own := slices.DeleteFunc(slices.Clone(demo), func(r []string) bool { return contains(serve, r) })
 	if len(shared) != len(serve) {
-		t.Fatal("serve has an option that demo has not: this page must say so")
+		t.Error("serve has an option that demo has not: this page must say so")
 	}
 	head := []string{"option", "variable", "default", "meaning"}
+	section := func(rows [][]string) string { return table(append([][]string{head}, rows...)) }
 	return page("# Options", "Each option can be given on the command line, as an environment variable, or in `openseat.toml`, in this "+
 		"order of precedence. The file is read from the folder the program is started in, or from where `--config` says; its keys are "+
 		"the options' names without the dashes before them: `rtp-ports = \"20000-29999\"`. How to use them: [Operate](../guides/operate.md).",
-		"## `openseat serve` and `openseat demo`", table(append([][]string{head}, shared...)),
-		"## `openseat demo` only", table(append([][]string{head}, own...)),
-		"## Before the command", table(append([][]string{head}, rowsOf(parser.Model.Flags)...)))
-}
-
-func flagsOf(k *kong.Kong, command string) [][]string {
-	for _, node := range k.Model.Children {
-		if node.Name == command {
-			return rowsOf(node.Flags)
-		}
-	}
-	return nil
+		"## `openseat serve` and `openseat demo`", section(shared), "## `openseat demo` only", section(own),
+		"## `openseat instance create`", section(create), "## Every command", section(rowsOf(parser.Model.Flags)))
 }
 
 func rowsOf(flags []*kong.Flag) [][]string {

@@ -2,20 +2,20 @@
 //
 //	node server.mjs
 //
-// Environment: OPENSEAT_URL (http://127.0.0.1:8080), SECRET_ID, SECRET_KEY, SDK_APP_ID, or DEMO, the path of a demo.json that
-// has them all; PORT (9100).
+// Environment: OPENSEAT_URL (http://127.0.0.1:8080); SDK_APP_ID, SECRET_ID and SECRET_KEY, or KEYS, a file that has them (a
+// demo.json, or what "openseat instance create" has printed); PORT (9100).
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import sdk from 'tencentcloud-sdk-nodejs'
 
-const demo = process.env.DEMO ? JSON.parse(readFileSync(process.env.DEMO)) : {}
-const openseat = new URL(process.env.OPENSEAT_URL ?? demo.http ?? 'http://127.0.0.1:8080')
-const sdkAppId = Number(process.env.SDK_APP_ID ?? demo.sdkAppId)
+const keys = process.env.KEYS ? JSON.parse(readFileSync(process.env.KEYS)) : {}
+const openseat = new URL(process.env.OPENSEAT_URL ?? keys.http ?? 'http://127.0.0.1:8080')
+const sdkAppId = Number(process.env.SDK_APP_ID ?? keys.sdkAppId)
 const port = Number(process.env.PORT ?? 9100)
 
 // The key stays here. Pages only ever see SdkURLs.
 const client = new sdk.ccc.v20200210.Client({
-  credential: { secretId: process.env.SECRET_ID ?? demo.secretId, secretKey: process.env.SECRET_KEY ?? demo.secretKey },
+  credential: { secretId: process.env.SECRET_ID ?? keys.secretId, secretKey: process.env.SECRET_KEY ?? keys.secretKey },
   region: 'ap-guangzhou', // any will do
   profile: { httpProfile: { endpoint: openseat.host, protocol: `${openseat.protocol}//` } },
 })

@@ -3,16 +3,18 @@
 //	node call.mjs DescribeStaffInfoList '{"PageSize":10,"PageNumber":0}'
 //	node call.mjs DescribeTrunks
 //
-// Environment: OPENSEAT_URL (http://127.0.0.1:8080), SECRET_ID, SECRET_KEY, SDK_APP_ID; or DEMO, the path of a demo.json that
-// has them all. What a parameter begins with @ is read from that file: '{"Name":"welcome","Definition":"@flow.json"}'.
+// Environment: OPENSEAT_URL (http://127.0.0.1:8080), and either SDK_APP_ID, SECRET_ID and SECRET_KEY, or KEYS, a file that has
+// them: a demo.json, or what "openseat instance create" has printed. A parameter "@path" is read from that JSON file:
+//
+//	node call.mjs PublishFlow '{"Name":"welcome","Definition":"@welcome.json"}'
 import { readFileSync } from 'node:fs'
 import sdk from 'tencentcloud-sdk-nodejs'
 import common from 'tencentcloud-sdk-nodejs/tencentcloud/common/index.js'
 
-const demo = process.env.DEMO ? JSON.parse(readFileSync(process.env.DEMO)) : {}
-const server = new URL(process.env.OPENSEAT_URL ?? demo.http ?? 'http://127.0.0.1:8080')
+const keys = process.env.KEYS ? JSON.parse(readFileSync(process.env.KEYS)) : {}
+const server = new URL(process.env.OPENSEAT_URL ?? keys.http ?? 'http://127.0.0.1:8080')
 const settings = {
-  credential: { secretId: process.env.SECRET_ID ?? demo.secretId, secretKey: process.env.SECRET_KEY ?? demo.secretKey },
+  credential: { secretId: process.env.SECRET_ID ?? keys.secretId, secretKey: process.env.SECRET_KEY ?? keys.secretKey },
   region: 'ap-guangzhou', // any will do
   profile: { httpProfile: { endpoint: server.host, protocol: `${server.protocol}//` } },
 }
@@ -23,7 +25,7 @@ const own = new common.CommonClient('ccc', '2026-01-01', settings)
 
 const [action, text = '{}'] = process.argv.slice(2)
 const fromFile = (_, value) => (typeof value === 'string' && value.startsWith('@') ? JSON.parse(readFileSync(value.slice(1))) : value)
-const request = { SdkAppId: Number(process.env.SDK_APP_ID ?? demo.sdkAppId), ...JSON.parse(text, fromFile) }
+const request = { SdkAppId: Number(process.env.SDK_APP_ID ?? keys.sdkAppId), ...JSON.parse(text, fromFile) }
 
 try {
   const answer = action in official ? await official[action](request) : await own.request(action, request)
