@@ -25,6 +25,9 @@ var demoPage embed.FS
 // demo runs a contact center with a demo instance, and around it whoever else is needed: a carrier with people on its lines,
 // a customer's telephone in the browser, and a company's own server that takes the data push.
 func demo(ctx context.Context, opts DemoOptions, log *slog.Logger, stdout io.Writer) error {
+	if err := opts.private(); err != nil {
+		return err
+	}
 	n, err := open(ctx, opts.Options, log)
 	if err != nil {
 		return err

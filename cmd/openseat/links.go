@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -40,6 +41,9 @@ func openLinks(opts Options) (*links, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if len(key) != linkKeyBytes {
+		return nil, fmt.Errorf("%s: must have %d bytes; remove it, and a new one is made", path, linkKeyBytes)
 	}
 	return &links{base: opts.base(), signer: blob.NewSigner(key)}, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -202,9 +201,11 @@ func (n *Node) Run(ctx context.Context, opened func() error) error {
 	if err := n.takeOver(ctx, work); err != nil {
 		return err
 	}
-	n.startTasks(work)
+	if err := n.startTasks(work); err != nil {
+		return err
+	}
 	failed := make(chan error, 1)
-	srv := &http.Server{Handler: n.mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	srv := &http.Server{Handler: patient(n.mux), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", n.opts.HTTP)
 	if err != nil {
 		return err
@@ -256,15 +257,15 @@ func (n *Node) recoverThings(ctx context.Context) error {
 	return nil
 }
 
-func (n *Node) startTasks(ctx context.Context) {
+func (n *Node) startTasks(ctx context.Context) error {
 	keeper := &report.Keeper{Store: n.db, View: n.views.Get}
 	n.consume(ctx, "keeper", report.KeeperWants, keeper.Handle)
 	n.consume(ctx, "push", push.Wants, n.pusher.Handle)
 	n.task(ctx, n.pusher.Run)
 	n.task(ctx, func(ctx context.Context) { _ = n.gateway.Run(ctx) }) // ends only with ctx
-	n.task(ctx, n.watchRunning)
 	n.task(ctx, n.watchSetUp)
 	n.task(ctx, n.watchHangUp)
+	return n.watchRunning(ctx)
 }
 
 func (n *Node) task(ctx context.Context, f func(context.Context)) {
@@ -281,18 +282,6 @@ func (n *Node) consume(ctx context.Context, name string, want func([]string) boo
 			}
 		}
 	})
-}
-
-// drain refuses new calls and lets the running ones finish, or hangs up when their time is over.
-func (n *Node) drain() {
-	n.ready.Store(false)
-	n.sip.Drain()
-	n.log.Info("draining", "calls", n.exchange.Rooms())
-	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(n.opts.DrainAfter)*time.Second)
-	defer cancel()
-	if err := n.runtime.Drain(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		n.log.Error("draining", "error", err)
-	}
 }
 
 // Close ends everything, the last opened first.
@@ -317,14 +306,5 @@ func (n *Node) Close() {
 		if err := c(); err != nil {
 			n.log.Error("closing", "error", err)
 		}
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
 	}
 }

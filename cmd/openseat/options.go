@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 
@@ -52,6 +54,7 @@ type Options struct {
 // DemoOptions are the demo's.
 type DemoOptions struct {
 	Options   `embed:""`
+	Public    bool   `help:"Let others than this machine reach the demo: whoever opens its page can be any of its agents."`
 	Carrier   string `help:"A real SIP peer instead of the simulated carrier: host:port."`
 	CarrierAt string `name:"carrier-listen" help:"Address of the simulated carrier." default:"127.0.0.1:5090"`
 }
@@ -76,6 +79,18 @@ func (o *Options) base() string {
 		return strings.TrimSuffix(o.PublicURL, "/")
 	}
 	return "http://" + o.HTTP
+}
+
+// private reports an error when others than this machine could reach the demo's page, which asks nobody who he is.
+func (o *DemoOptions) private() error {
+	host, _, err := net.SplitHostPort(o.HTTP)
+	if err != nil {
+		return fmt.Errorf("--http: %w", err)
+	}
+	if ip, err := netip.ParseAddr(host); o.Public || host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("--http %s: whoever opens the demo's page can be any of its agents; listen on 127.0.0.1, or say --public", o.HTTP)
 }
 
 // publicIP is the address in our SDP.
@@ -117,7 +132,35 @@ func tomlFile(r io.Reader) (kong.Resolver, error) {
 	if err := toml.NewDecoder(r).Decode(&values); err != nil {
 		return nil, err
 	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		return values[flag.Name], nil
-	}), nil
+	return fileOptions(values), nil
+}
+
+// fileOptions are the options of a TOML file. What is given as a flag or in the environment goes before them.
+type fileOptions map[string]any
+
+// Resolve implements kong.Resolver.
+func (f fileOptions) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil //nolint:nilnil // how kong is told to look elsewhere
+		}
+	}
+	return f[flag.Name], nil
+}
+
+// Validate implements kong.Resolver: an option that does not exist is a slip, not something to pass over.
+func (f fileOptions) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	_ = kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			known[flag.Name] = true
+		}
+		return next(nil)
+	}) // the visitor never fails
+	for _, name := range sortedKeys(f) {
+		if !known[name] {
+			return fmt.Errorf("openseat.toml: there is no option %q", name)
+		}
+	}
+	return nil
 }

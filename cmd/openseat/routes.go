@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -27,6 +28,19 @@ func (n *Node) routes(api http.Handler) {
 			return
 		}
 		api.ServeHTTP(w, r)
+	})
+}
+
+// bodyWait is how long a request may take to arrive.
+const bodyWait = 30 * time.Second
+
+// patient waits for a request's body, but not for ever. What is answered may take its time: a recording, a page's socket.
+func patient(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWait)) // a connection that has none does without
+		}
+		h.ServeHTTP(w, r)
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -100,11 +101,26 @@ func (n *Node) watch(ctx context.Context, handle func(openseat.Entry)) error {
 	return w.Err()
 }
 
-func (n *Node) watchRunning(ctx context.Context) {
-	for ctx.Err() == nil {
-		if err := n.watch(ctx, n.running.apply); err != nil && ctx.Err() == nil {
-			n.alarms.Raise("journal", err)
-			sleep(ctx, time.Second)
-		}
+// watchRunning follows the calls that run, from when it returns. A watch that broke off has missed entries: the calls it
+// knew of, and those of this node, are read again.
+func (n *Node) watchRunning(ctx context.Context) error {
+	follow := func() (*bus.Watching, error) {
+		return n.bus.Watch(ctx, bus.Subjects(0, openseat.KindCall), nil, n.running.apply)
 	}
+	w, err := follow()
+	if err != nil {
+		return err
+	}
+	n.task(ctx, func(ctx context.Context) {
+		for <-w.Done(); ctx.Err() == nil; <-w.Done() {
+			n.alarms.Raise("journal", fmt.Errorf("the watch of running calls broke off: %w", w.Err()))
+			for w, err = follow(); err != nil; w, err = follow() {
+				if sleep(ctx, time.Second); ctx.Err() != nil {
+					return
+				}
+			}
+			n.running.readAgain(ctx, n.runtime.Running(openseat.KindCall), n.bus.Read)
+		}
+	})
+	return nil
 }

@@ -101,6 +101,20 @@ func (r *running) apply(e openseat.Entry) {
 	r.r.Apply(e)
 }
 
+// readAgain brings the calls known to run, and these, to where their journals are.
+func (r *running) readAgain(ctx context.Context, here []openseat.Ref, read func(context.Context, openseat.Ref, uint64) ([]openseat.Entry, error)) {
+	r.mu.Lock()
+	known := r.r.Refs()
+	r.mu.Unlock()
+	for _, ref := range append(known, here...) {
+		r.mu.Lock() // held while reading: what is written meanwhile waits for us
+		if journal, err := read(ctx, ref, 0); err == nil {
+			r.r.Refold(ref, journal)
+		}
+		r.mu.Unlock()
+	}
+}
+
 func (r *running) list(app openseat.AppID) []report.Session {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type Session struct {
 	AcceptAt  time.Time
 	User      string // the agent who rings, joins or talks; empty while there is none
 	State     SessionState
+
+	seq uint64 // of the last entry noted
 }
 
 // SessionState is what a running call is doing.
@@ -35,11 +38,23 @@ const (
 )
 
 // Running folds the journal into the calls that run now. It is told every entry, in order per call; the zero value is empty.
+// Who has missed entries reads the calls' journals again (Refs, Refold).
 type Running struct{ calls map[openseat.Ref]*Session }
 
-// Apply notes an entry.
+// Refs lists the calls that are held to be running.
+func (r *Running) Refs() []openseat.Ref { return slices.Collect(maps.Keys(r.calls)) }
+
+// Refold makes a call's line anew from its whole journal.
+func (r *Running) Refold(ref openseat.Ref, journal []openseat.Entry) {
+	delete(r.calls, ref)
+	for _, e := range journal {
+		r.Apply(e)
+	}
+}
+
+// Apply notes an entry, unless it is known.
 func (r *Running) Apply(e openseat.Entry) {
-	if e.Ref.Kind != openseat.KindCall {
+	if s := r.calls[e.Ref]; e.Ref.Kind != openseat.KindCall || s != nil && e.Seq <= s.seq {
 		return
 	}
 	event := e.Event
@@ -51,6 +66,7 @@ func (r *Running) Apply(e openseat.Entry) {
 	if s == nil {
 		return
 	}
+	s.seq = e.Seq
 	s.note(e.At, event)
 	for _, c := range e.Commands {
 		r.command(s, e.At, c)
