@@ -120,7 +120,7 @@ func TestIPv6(t *testing.T) {
 			opts.Addr = "[::1]:0"
 			o.trunks[0].Peer, o.trunks[0].Transport = there.Addr().String(), transport
 		})
-		n := &answered{notes: &notes{over: make(chan struct{})}, up: make(chan struct{})}
+		n := newAnswered()
 		leg := here.Dial(here.trunks[0], "1", "2", patience, n)
 		<-n.up
 		leg.HangUp(0, 0)

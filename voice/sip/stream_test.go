@@ -114,7 +114,7 @@ func certified(t *testing.T, name string) (tls.Certificate, *x509.CertPool) {
 // callOver dials out over a connection-oriented trunk and talks.
 func callOver(t *testing.T, o *office, l net.Listener) {
 	t.Helper()
-	n := &answered{notes: &notes{over: make(chan struct{})}, up: make(chan struct{})}
+	n := newAnswered()
 	leg := o.Dial(o.trunks[0], "4008001000", "13800138000", 20*time.Second, n)
 	conn, err := l.Accept()
 	if err != nil {
@@ -127,6 +127,7 @@ func callOver(t *testing.T, o *office, l net.Listener) {
 		t.Errorf("Contact: %s", invite.get("Contact"))
 	}
 	far.answer(invite, "180 Ringing", "")
+	<-n.rang
 	far.answer(invite, "200 OK", sdpA)
 	far.expect("ACK")
 	<-n.up
@@ -224,14 +225,14 @@ func TestStrangerOverTCP(t *testing.T) {
 func TestConnectionsPerSource(t *testing.T) {
 	o := openOffice(t, func(_ *office, opts *sip.Options) { opts.Limits.ConnectionsPerSource = 2 })
 	refused := 0
-	for range 5 {
+	for i := range 5 {
 		conn, err := net.Dial("tcp", o.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		fmt.Fprintf(conn, "OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKo\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\n"+
-			"Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n")
+		fmt.Fprintf(conn, "OPTIONS sip:x SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK%d\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\n"+
+			"Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n", i)
 		_ = conn.SetReadDeadline(time.Now().Add(patience))
 		if _, err := conn.Read(make([]byte, 1)); err != nil {
 			refused++
