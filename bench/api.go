@@ -58,7 +58,9 @@ func playAPI(ctx context.Context, s *stage) error {
 	if err := o.views.RefreshAll(ctx); err != nil {
 		return err
 	}
-	handler := cloudapi.New(cloudapi.Config{Views: o.views, Office: o.office, Log: slog.New(slog.DiscardHandler), Observe: func(cloudapi.Observation) {}})
+	handler := cloudapi.New(cloudapi.Config{
+		Views: o.views, Office: o.office, Log: slog.New(slog.DiscardHandler), Observe: func(cloudapi.Observation) {},
+	})
 	request, body, err := signed(key, "http://127.0.0.1:8080", "DescribeSkillGroupInfoList", `{"SdkAppId":1400000001,"PageSize":10,"PageNumber":0}`)
 	if err != nil {
 		return err

@@ -35,7 +35,9 @@ func measureBoard(ctx context.Context, b *bench) error {
 
 func playBoard(_ context.Context, s *stage) error {
 	h := openHall()
-	h.run(time.Second / 2) // warm
+	if _, err := h.run(time.Second / 2); err != nil { // warm
+		return err
+	}
 	speed, err := h.run(2 * time.Second)
 	if err != nil {
 		return err

@@ -25,10 +25,10 @@ func measureBrowser(ctx context.Context, b *bench) (err error) {
 	}
 	b.add(figure{what: "100 trunk↔browser calls, both sides recorded: CPU of the server, bare forwarder = 1", unit: "×", runs: ratio, most: 2.5})
 	b.add(figure{what: "the same: part of a core", unit: "%", runs: coreShare(cost)})
-	b.add(figure{what: "memory a recorded trunk↔browser call, its agent's page included (RSS)", unit: "KB", runs: memory, most: 400})
+	b.add(figure{what: "memory a recorded trunk↔browser call, its agent's page included", unit: "KB", runs: memory, most: 400})
 	b.add(figure{what: "the same right after a garbage collection", unit: "KB", runs: live})
 	b.add(figure{what: "bringing such a call up: SIP, flow, queue, page, DTLS, recordings: CPU of the server", unit: "ms", runs: setup})
-	b.say("Packets lost between trunk and browser: %s.", number(median(lost), "%"))
+	b.sayf("Between trunk and browser %.3f %% of the packets were lost.", median(lost))
 	return nil
 }
 

@@ -158,8 +158,8 @@ func (d *desk) read(ctx context.Context, withPush bool) error {
 	keeper := &report.Keeper{Store: counted{d.db, &d.count}, View: d.views.Get}
 	d.consume(ctx, "keeper", report.KeeperWants, keeper.Handle)
 	d.pusher = push.New(push.Config{
-		Store: deliveries{d.db, &d.count}, View: d.views.Get, Link: func(r call.Recording) string { return "http://127.0.0.1/recordings/" + r.Record },
-		Log: log, Alarm: func(string, error) {},
+		Store: deliveries{d.db, &d.count}, View: d.views.Get, Log: log, Alarm: func(string, error) {},
+		Link: func(r call.Recording) string { return "http://127.0.0.1/recordings/" + r.Record },
 	})
 	d.consume(ctx, "push", push.Wants, d.pusher.Handle)
 	if withPush {
@@ -211,9 +211,8 @@ func (d *desk) agents(ctx context.Context, e openseat.Entry) {
 	}
 	for _, c := range e.Commands {
 		if n, ok := c.(call.Notify); ok && n.Event == "callIn" {
-			go func() {
-				_, _ = d.runtime.Ask(ctx, e.Ref, call.Accepted{User: n.User, Conn: "page", TabUUID: "tab"}) // or the call never ends, and that is told
-			}()
+			take := call.Accepted{User: n.User, Conn: "page", TabUUID: "tab"}
+			go func() { _, _ = d.runtime.Ask(ctx, e.Ref, take) }() // a call that is not taken never ends, and that is told
 		}
 	}
 }
@@ -259,7 +258,8 @@ func (d *desk) calls(ctx context.Context, n, atOnce int) error {
 		select {
 		case <-d.count.news:
 		case <-limit:
-			return fmt.Errorf("%d CDRs, %d recordings, %d pushes after a minute", d.count.cdrs.Load(), d.count.recordings.Load(), d.count.pushes.Load())
+			return fmt.Errorf("%d CDRs, %d recordings, %d pushes after a minute",
+				d.count.cdrs.Load(), d.count.recordings.Load(), d.count.pushes.Load())
 		}
 	}
 	return nil

@@ -8,18 +8,18 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // figure is a line of the table.
 type figure struct {
-	what   string
-	unit   string
-	runs   []float64 // one per round
-	most   float64   // the target: at most this, or
-	least  float64   // at least this; both 0: no target, told for comparison
-	beside string    // what it is measured in the same run with, if it is
+	what  string
+	unit  string
+	runs  []float64 // one per round
+	most  float64   // the target: at most this, or
+	least float64   // at least this; both 0: no target, told for comparison
 }
 
 func (b *bench) add(f figure) {
@@ -89,7 +89,7 @@ func number(v float64, unit string) string {
 }
 
 func thousands(n int64) string {
-	s := fmt.Sprint(n)
+	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
@@ -163,7 +163,7 @@ const (
 
 // writeInto replaces the table in a document.
 func writeInto(path, table string) error {
-	doc, err := os.ReadFile(path)
+	doc, err := os.ReadFile(path) //nolint:gosec // G304: the caller's own file
 	if err != nil {
 		return err
 	}
@@ -173,5 +173,5 @@ func writeInto(path, table string) error {
 		return errors.New(path + " has no place for the table")
 	}
 	doc = slices.Concat(before, []byte(tableBegins), []byte("\n"+table+"\n"), []byte(tableEnds), after)
-	return os.WriteFile(path, doc, 0o600)
+	return os.WriteFile(path, doc, 0o600) //nolint:gosec // G703: the same
 }

@@ -114,8 +114,8 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	return writeInto(o.doc, report)
 }
 
-// say adds a sentence below the table.
-func (b *bench) say(format string, v ...any) { b.notes = append(b.notes, fmt.Sprintf(format, v...)) }
+// sayf adds a sentence below the table.
+func (b *bench) sayf(format string, v ...any) { b.notes = append(b.notes, fmt.Sprintf(format, v...)) }
 
 // median of what was measured.
 func median[T cmp.Ordered](runs []T) T {

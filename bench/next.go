@@ -28,7 +28,7 @@ func measureNext(ctx context.Context, b *bench) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, world.end()) }()
-	if err := b.requests(ctx, s, world); err != nil {
+	if err := b.requests(s, world); err != nil {
 		return err
 	}
 	if _, err := world.wish("hire", nextAgents); err != nil {
@@ -86,7 +86,7 @@ func measureWhole(ctx context.Context, b *bench) (err error) {
 }
 
 // requests measures the cloud API over the network.
-func (b *bench) requests(ctx context.Context, s *server, world *world) error {
+func (b *bench) requests(s *server, world *world) error {
 	var perCore, seen []float64
 	for range b.rounds {
 		before, err := cpuOf(s.pid())

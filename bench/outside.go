@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,7 +62,7 @@ func playOutside(ctx context.Context, s *stage) error {
 	for {
 		var w wish
 		if err := s.in.Decode(&w); err != nil {
-			return nil //nolint:nilerr // the input ended: so do we
+			return nil // the input ended: so do we
 		}
 		d, err := o.do(ctx, w)
 		if err != nil {
@@ -118,7 +119,7 @@ func (o *outside) hire(ctx context.Context, n int) error {
 		r := api.CreateStaffRequest{SdkAppId: int64(demoApp)}
 		for i := from; i < min(from+atOnce, n); i++ {
 			r.Staffs = append(r.Staffs, api.SeatUserInfo{
-				Name: fmt.Sprint("Agent ", i), Mail: agentName(i), StaffNumber: fmt.Sprint(20000 + i), SkillGroupNameList: []string{"Support"},
+				Name: "Agent " + strconv.Itoa(i), Mail: agentName(i), StaffNumber: strconv.Itoa(20000 + i), SkillGroupNameList: []string{"Support"},
 			})
 		}
 		var answer api.CreateStaffResponse
@@ -131,7 +132,8 @@ func (o *outside) hire(ctx context.Context, n int) error {
 	}
 	for i := range n {
 		var login api.CreateSDKLoginTokenResponse
-		err := o.company.Call(ctx, "CreateSDKLoginToken", api.Version, api.CreateSDKLoginTokenRequest{SdkAppId: int64(demoApp), SeatUserId: agentName(i)}, &login)
+		r := api.CreateSDKLoginTokenRequest{SdkAppId: int64(demoApp), SeatUserId: agentName(i)}
+		err := o.company.Call(ctx, "CreateSDKLoginToken", api.Version, r, &login)
 		if err != nil {
 			return err
 		}
@@ -343,7 +345,7 @@ func (o *outside) short(ctx context.Context, n int) (took float64, err error) {
 func (o *outside) serve(ctx context.Context, p *page, left *atomic.Int64, last func()) error {
 	for {
 		in, err := p.expect(ctx, "callIn")
-		if ctx.Err() != nil {
+		if err != nil && left.Load() == 0 { // the others have taken all
 			return nil
 		}
 		if err != nil {

@@ -183,16 +183,17 @@ func cpuOf(pid int) (used time.Duration, err error) {
 	return used, nil
 }
 
-// rssOf is the memory of a process that is in use, in KB.
+// rssOf is the memory of a process that is in use, in KB, but for what it has mapped of files: the program itself and pages
+// that go as they come.
 func rssOf(pid int) (float64, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, "RssAnon:"); ok {
 			return strconv.ParseFloat(strings.Fields(rest)[0], 64)
 		}
 	}
-	return 0, errors.New("/proc: no VmRSS")
+	return 0, errors.New("/proc: no RssAnon")
 }

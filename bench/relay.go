@@ -8,7 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -40,36 +40,57 @@ func measureRelay(ctx context.Context, b *bench) (err error) {
 		}
 	}()
 	for _, kind := range kinds {
-		if relays[kind], err = openRelay(ctx, kind, b.profileOf("relay-"+kind, b.rounds-1)); err != nil {
+		r, err := openRelay(ctx, kind, b.profileOf("relay-"+kind, b.rounds-1))
+		if err != nil {
 			return fmt.Errorf("%s: %w", kind, err)
 		}
+		relays[kind] = r
 	}
 	cost, ratio := map[string][]float64{}, map[string][]float64{}
+	var memory []float64
 	for range b.rounds {
-		for range turns {
-			for _, kind := range kinds {
-				if err := relays[kind].turn(); err != nil {
-					return fmt.Errorf("%s: %w", kind, err)
-				}
-			}
+		if err := takeTurns(kinds, relays); err != nil {
+			return err
 		}
 		for _, kind := range kinds {
 			cost[kind] = append(cost[kind], relays[kind].perPacket())
 			ratio[kind] = append(ratio[kind], last(cost[kind])/last(cost["bare"]))
 		}
+		perCall, err := relays["recorded"].perCall()
+		if err != nil {
+			return err
+		}
+		memory = append(memory, perCall)
 	}
 	b.add(figure{what: "bare forwarder: one socket and one goroutine a leg, CPU a packet", unit: "µs", runs: cost["bare"]})
 	b.add(figure{what: "100 trunk↔trunk calls, both sides recorded: CPU, bare forwarder = 1", unit: "×", runs: ratio["recorded"], most: 1.3})
 	b.add(figure{what: "the same without recording", unit: "×", runs: ratio["ports"]})
 	b.add(figure{what: "the same 100 recorded calls: part of a core", unit: "%", runs: coreShare(cost["recorded"])})
-	b.add(figure{what: "memory a recorded trunk↔trunk call", unit: "KB", runs: []float64{relays["recorded"].perCall}, most: 60})
+	b.add(figure{what: "memory a recorded trunk↔trunk call", unit: "KB", runs: memory, most: 60})
 	b.add(figure{what: "experiment: one socket for all, recvmmsg and sendmmsg: CPU, bare forwarder = 1", unit: "×", runs: ratio["batched"]})
 	b.add(figure{what: "experiment: a socket a leg, one thread and epoll: CPU, bare forwarder = 1", unit: "×", runs: ratio["polled"]})
+	return b.tellLosses(kinds, relays)
+}
+
+func takeTurns(kinds []string, relays map[string]*relay) error {
+	for range turns {
+		for _, kind := range kinds {
+			if err := relays[kind].turn(); err != nil {
+				return fmt.Errorf("%s: %w", kind, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) tellLosses(kinds []string, relays map[string]*relay) error {
 	for _, kind := range kinds {
-		if lost, err := relays[kind].lost(); err != nil {
+		lost, err := relays[kind].lost()
+		if err != nil {
 			return err
-		} else if lost > 0 {
-			b.say("The relay %q lost %s of its packets.", kind, number(lost, "%"))
+		}
+		if lost > 0 {
+			b.sayf("The relay %q lost %.3f %% of its packets.", kind, lost)
 		}
 	}
 	return nil
@@ -95,7 +116,7 @@ type relay struct {
 	*process
 
 	talkers *process
-	perCall float64       // KB
+	empty   float64       // KB in use before there were calls
 	used    time.Duration // of CPU since perPacket was asked
 	packets int64
 }
@@ -116,7 +137,7 @@ func openRelay(ctx context.Context, kind, profile string) (r *relay, err error) 
 	if err := r.hear(&open); err != nil {
 		return nil, errors.Join(err, r.close())
 	}
-	r.perCall = open.KB / calls
+	r.empty = open.Empty
 	return r, r.talkers.tell(open.Legs)
 }
 
@@ -159,6 +180,12 @@ func (r *relay) perPacket() float64 {
 	return v
 }
 
+// perCall is the memory a call takes, in KB.
+func (r *relay) perCall() (float64, error) {
+	now, err := rssOf(r.pid())
+	return (now - r.empty) / calls, err
+}
+
 // lost is the part of all packets that were not heard, in per cent.
 func (r *relay) lost() (float64, error) {
 	t, err := r.talk("count")
@@ -172,10 +199,10 @@ func openTalkers(ctx context.Context) (*process, error) {
 // traffic is what the talkers have sent and heard so far.
 type traffic struct{ Sent, Heard int64 }
 
-// relayOpen is a relay's answer when it is ready: where its legs are, and what memory they took (heap and stacks).
+// relayOpen is a relay's answer when it is ready: where its legs are, and what memory it had in use before it opened them.
 type relayOpen struct {
-	Legs []netip.AddrPort
-	KB   float64
+	Legs  []netip.AddrPort
+	Empty float64 // KB
 }
 
 // playTalkers is everybody at the ends of 100 calls: it opens their sockets, says where they are, is told where to send, and
@@ -287,12 +314,16 @@ func playRelay(open func(dir string, peers []netip.AddrPort) ([]netip.AddrPort, 
 			return err
 		}
 		defer os.RemoveAll(dir)
-		before := inUse()
+		debug.FreeOSMemory()
+		empty, err := rssOf(os.Getpid())
+		if err != nil {
+			return err
+		}
 		addrs, err := open(dir, params.Peers)
 		if err != nil {
 			return err
 		}
-		if err := s.out.Encode(relayOpen{addrs, (inUse() - before) / 1024}); err != nil {
+		if err := s.out.Encode(relayOpen{addrs, empty}); err != nil {
 			return err
 		}
 		stop, err := profileInto(params.Profile)
@@ -304,14 +335,6 @@ func playRelay(open func(dir string, peers []netip.AddrPort) ([]netip.AddrPort, 
 		stop()
 		return nil
 	}
-}
-
-// inUse is the memory in use: heap and stacks.
-func inUse() float64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapInuse + m.StackInuse)
 }
 
 // openBare is the measure of all: per leg a socket and a goroutine that sends on what comes, packet by packet.

@@ -85,7 +85,8 @@ func openPolled(_ string, peers []netip.AddrPort) (addrs []netip.AddrPort, err e
 		if err != nil {
 			return nil, err
 		}
-		addrs = append(addrs, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), uint16(name.(*unix.SockaddrInet4).Port))) //nolint:forcetypeassert // bound above
+		bound := name.(*unix.SockaddrInet4) //nolint:forcetypeassert // as it was opened
+		addrs = append(addrs, netip.AddrPortFrom(netip.AddrFrom4(bound.Addr), uint16(bound.Port)))
 		to[i] = unix.SockaddrInet4{Port: int(peer.Port()), Addr: peer.Addr().As4()}
 		if err := unix.EpollCtl(poll, unix.EPOLL_CTL_ADD, fds[i], &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)}); err != nil {
 			return nil, err

@@ -41,7 +41,7 @@ func (b *bench) startServer(ctx context.Context) (s *server, err error) {
 	}
 	var at [5]string
 	for i := range at {
-		if at[i], err = freeAddr(); err != nil {
+		if at[i], err = freeAddr(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -116,12 +116,13 @@ func (s *server) rss(ctx context.Context) (collected, asIs float64, err error) {
 	if asIs, err = rssOf(s.pid()); err != nil {
 		return 0, 0, err
 	}
-	for range 2 { // the second one takes what the first one's finalizers set free
+	// The second collection takes what the first one's finalizers set free; then the memory goes back to the system by and by.
+	for range 5 {
 		if _, err := get(ctx, "http://"+s.profile+"/debug/pprof/heap?gc=1"); err != nil {
 			return 0, 0, err
 		}
+		time.Sleep(time.Second / 2)
 	}
-	time.Sleep(settling) // the memory goes back to the system
 	collected, err = rssOf(s.pid())
 	return collected, asIs, err
 }
@@ -143,14 +144,15 @@ func get(ctx context.Context, url string) ([]byte, error) {
 }
 
 // freeAddr finds a port that is free for UDP and TCP.
-func freeAddr() (string, error) {
+func freeAddr(ctx context.Context) (string, error) {
+	var lc net.ListenConfig
 	for range 20 {
-		c, err := net.ListenPacket("udp", "127.0.0.1:0")
+		c, err := lc.ListenPacket(ctx, "udp", "127.0.0.1:0")
 		if err != nil {
 			return "", err
 		}
 		addr := c.LocalAddr().String()
-		l, err := net.Listen("tcp", addr)
+		l, err := lc.Listen(ctx, "tcp", addr)
 		_ = c.Close()
 		if err == nil {
 			return addr, l.Close()

@@ -58,7 +58,7 @@ func measureSetup(ctx context.Context, b *bench) error {
 	b.add(figure{what: "a queued call's whole set-up, CPU (flow, board, journal, CDR, rows of 2 recordings)", unit: "ms", runs: alone, most: 2})
 	b.add(figure{what: "the same and its three data pushes, posted and settled", unit: "ms", runs: pushed})
 	b.add(figure{what: "queued calls a second on one core, without lines", unit: "/s", runs: rate})
-	b.say("A queued call writes %.0f journal entries, %.1f KB; %.0f %% of the callers had to wait for an agent.",
+	b.sayf("A queued call writes %.0f journal entries, %.1f KB; %.0f %% of the callers had to wait for an agent.",
 		last.Entries, last.Bytes/1024, 100*last.Waited)
 	return nil
 }
@@ -66,7 +66,7 @@ func measureSetup(ctx context.Context, b *bench) error {
 // takePush is the company's server that takes every push.
 func takePush(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(api.PushReply{})
+	_ = json.NewEncoder(w).Encode(api.PushReply{}) //nolint:errchkjson // a number and a string
 }
 
 // playSetup runs calls through everything but the lines and the pages' sockets: runtime, boards, embedded journal and
