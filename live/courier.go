@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -108,7 +109,7 @@ func (c *courier) bring(to openseat.Ref, e openseat.Event) bool {
 		}
 		if final(err) {
 			c.rt.counts.dropped.Add(1)
-			c.rt.log.Warn("thing told nobody", "to", to, "event", e.EventName(), "err", err)
+			c.rt.log.Log(context.Background(), unheard(err), "thing told nobody", "to", to, "event", e.EventName(), "err", err)
 			return true
 		}
 		if try%16 == 15 {
@@ -124,4 +125,13 @@ func (c *courier) bring(to openseat.Ref, e openseat.Event) bool {
 // network that is down.
 func final(err error) bool {
 	return isCode(err, openseat.CodeNotFound) || isCode(err, openseat.CodeUnsupported) || isCode(err, openseat.CodeInvalidParameter)
+}
+
+// unheard is how loudly it is logged that a thing told nobody. A receiver that has ended since is everyday business: things
+// tell each other of ends that cross each other.
+func unheard(err error) slog.Level {
+	if isCode(err, openseat.CodeNotFound) {
+		return slog.LevelDebug
+	}
+	return slog.LevelWarn
 }

@@ -68,7 +68,7 @@ func (n *Node) serveReady(w http.ResponseWriter, _ *http.Request) {
 
 // gauges shows the node's size to Prometheus.
 func (n *Node) gauges() {
-	n.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	n.metrics.MustRegister(newLines(n.sip), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, g := range []struct {
 		name, help string
 		value      func() float64

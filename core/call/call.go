@@ -16,6 +16,7 @@ import (
 // How long things may take when the plan does not say.
 const (
 	defaultRing      = 20 * time.Second
+	defaultPatience  = 10 * time.Minute // in a queue
 	defaultGrace     = 20 * time.Second
 	defaultMax       = 4 * time.Hour
 	mediaWait        = 10 * time.Second // from an agent's acceptance to his sound

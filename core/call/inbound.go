@@ -76,8 +76,9 @@ func (c *Call) enqueue(s flow.Enqueue) {
 		c.facts.QueuedAt = c.now
 	}
 	c.facts.QueuedGroup = s.Group
-	c.since, c.until = c.now, c.now.Add(s.Timeout)
-	c.setTimer(timerQueue, s.Timeout)
+	patience := orDuration(s.Timeout, orDuration(c.groupPlan(s.Group).QueueTimeout, defaultPatience))
+	c.since, c.until = c.now, c.now.Add(patience)
+	c.setTimer(timerQueue, patience)
 	c.tellBoard(acd.Enqueued{Work: c.ref, Group: c.group, Priority: c.priority, Since: c.since})
 }
 

@@ -78,7 +78,7 @@ type Node struct {
 	Next    string   `json:"next,omitempty"`
 
 	Choices      map[string]Choice `json:"choices,omitempty"`      // keys, satisfaction: by key 0-9 * #
-	Timeout      int               `json:"timeout,omitempty"`      // keys: seconds of silence (5); queue: of waiting (600)
+	Timeout      int               `json:"timeout,omitempty"`      // keys: seconds of silence (5); queue: of waiting (the group's, else 600)
 	Retries      int               `json:"retries,omitempty"`      // keys: how often the prompt is repeated (0)
 	WrongPrompts []Prompt          `json:"wrongPrompts,omitempty"` // keys: after a key that is no choice
 	NoInput      string            `json:"noInput,omitempty"`      // keys: where silence leads; empty = hang up

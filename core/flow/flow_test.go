@@ -142,7 +142,7 @@ func TestACircleOfSilentNodesEnds(t *testing.T) {
 func TestMusicThatCannotBePlayedIsReplaced(t *testing.T) {
 	got := walk(t, `{"name":"f","start":"q","nodes":{"q":{"type":"queue","group":1,"music":[{"audio":"gone.wav"}]}}}`,
 		"begin", "played", "played", "played")
-	want := []string{"begin: enqueue 1/0 10m0s, say gone.wav (loop)", "played: say builtin:music (loop)", "played: ", "played: "}
+	want := []string{"begin: enqueue 1/0 0s, say gone.wav (loop)", "played: say builtin:music (loop)", "played: ", "played: "}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}

@@ -20,7 +20,7 @@ type (
 	Enqueue struct {
 		Group    int64
 		Priority int
-		Timeout  time.Duration
+		Timeout  time.Duration // zero = the group's
 	}
 	// Leave records the customer's message; MessageLeft answers (time is up, # pressed).
 	Leave struct{ Max time.Duration }
@@ -189,7 +189,7 @@ func (r *Run) enter(id string) {
 	switch n.Type {
 	case Queue:
 		r.phase = queueing
-		r.emit(Enqueue{Group: n.Group, Priority: n.Priority, Timeout: seconds(n.Timeout, 600)})
+		r.emit(Enqueue{Group: n.Group, Priority: n.Priority, Timeout: seconds(n.Timeout, 0)})
 		if len(n.Prompts) > 0 {
 			r.emit(Say{Prompts: n.Prompts})
 		} else {

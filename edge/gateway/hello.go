@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -222,7 +223,11 @@ func (p *page) farewell(ctx context.Context) {
 	defer cancel()
 	lost := acd.ConnLost{User: p.who.User, Conn: p.id}
 	if err := p.g.Things.Tell(ctx, openseat.BoardRef(p.who.App), lost); err != nil {
-		p.g.Log.Error("queue board not told of a lost page", "app", p.who.App, "user", p.who.User, "err", err)
+		level := slog.LevelError
+		if openseat.AsError(err).Code == openseat.CodeUnavailable { // we are shutting down: the next life tells the board
+			level = slog.LevelInfo
+		}
+		p.g.Log.Log(ctx, level, "queue board not told of a lost page", "app", p.who.App, "user", p.who.User, "err", err)
 	}
 }
 
