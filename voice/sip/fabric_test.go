@@ -227,6 +227,7 @@ type caller struct {
 	theirTag             string // ours, seen from there
 	cseq                 int
 	refused              bool
+	uri                  string // the Request-URI, if not the usual one
 }
 
 func (p *peer) caller(id string) *caller {
@@ -245,9 +246,13 @@ func (c *caller) request(method, extra string) {
 	if c.theirTag != "" {
 		to += ";tag=" + c.theirTag
 	}
-	c.send(fmt.Sprintf("%s sip:4008001000@198.51.100.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=%s;rport\n"+
+	uri := c.uri
+	if uri == "" {
+		uri = "sip:4008001000@198.51.100.1"
+	}
+	c.send(fmt.Sprintf("%s %s SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=%s;rport\n"+
 		"Max-Forwards: 70\nFrom: %s\nTo: %s\nCall-ID: %s\nCSeq: %d %s\nContact: <sip:far@192.0.2.1:5060>\n%s",
-		method, c.branchOf(method), c.from, to, c.callID, c.cseq, method, extra))
+		method, uri, c.branchOf(method), c.from, to, c.callID, c.cseq, method, extra))
 }
 
 func (c *caller) branchOf(method string) string {

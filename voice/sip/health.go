@@ -47,7 +47,7 @@ func (s *Server) outOfDialogRequest(method wire.RequestMethod, t *trunk, cfg *or
 	target := wire.Uri{Scheme: "sip", Host: peer.Addr().String(), Port: int(peer.Port())}
 	us := wire.Uri{Scheme: "sip", User: cfg.Username, Host: s.shownIP(peer.Addr()).String()}
 	if us.User == "" {
-		us.User = "openseat"
+		us.User = contactUser
 	}
 	if cfg.Domain != "" {
 		target.Host, target.Port, us.Host = cfg.Domain, 0, cfg.Domain

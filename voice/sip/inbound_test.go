@@ -345,6 +345,31 @@ func TestInviteRefused(t *testing.T) {
 	}
 }
 
+func TestCalleesName(t *testing.T) {
+	tests := map[string]struct{ uri, extra, want string }{
+		"Request-URI":             {"sip:+864008001000@198.51.100.1;user=phone", "", "+864008001000"},
+		"tel":                     {"tel:+864008001000", "", "+864008001000"},
+		"our Contact":             {"sip:openseat@198.51.100.1:5060", "", "4008001000"},
+		"our Contact, and a name": {"sip:openseat@198.51.100.1", "P-Called-Party-ID: <sip:4008002000@far>\n", "4008002000"},
+		"nobody":                  {"sip:198.51.100.1", "", "4008001000"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				x := open(t, nil)
+				defer x.close()
+				c := x.peer(peerAddr).caller("1")
+				c.uri = tt.uri
+				c.invite(tt.extra + sdpA)
+				c.expect("100")
+				if in, _ := x.arrived(); in.Callee != tt.want {
+					t.Errorf("callee %q, want %q", in.Callee, tt.want)
+				}
+			})
+		})
+	}
+}
+
 func TestCallersName(t *testing.T) {
 	tests := map[string]struct{ from, extra, want string }{
 		"From":             {"<sip:13800138000@far>;tag=x", "", "13800138000"},

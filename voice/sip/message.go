@@ -143,9 +143,16 @@ func userIn(value string) string {
 	return userOf(&uri)
 }
 
-// calleeOf is who is called.
+// contactUser is the user part of our Contact. It names nobody.
+const contactUser = "openseat"
+
+// calleeOf is who is called: the Request-URI says it, but a carrier we registered with writes our Contact there; then it is
+// P-Called-Party-ID (RFC 7315 section 5.2), or To.
 func calleeOf(req *wire.Request) string {
-	if user := userOf(&req.Recipient); user != "" {
+	if user := userOf(&req.Recipient); user != "" && user != contactUser {
+		return user
+	}
+	if user := userIn(header(req, "P-Called-Party-ID")); user != "" && user != contactUser {
 		return user
 	}
 	return userOf(&req.To().Address)

@@ -51,7 +51,7 @@ func (s *Server) via(host, transport string) *wire.ViaHeader {
 }
 
 func (s *Server) contact(host, transport string) *wire.ContactHeader {
-	uri := wire.Uri{Scheme: "sip", User: "openseat", Host: host, Port: int(s.addr.Port())}
+	uri := wire.Uri{Scheme: "sip", User: contactUser, Host: host, Port: int(s.addr.Port())}
 	if transport != "UDP" {
 		uri.UriParams = wire.HeaderParams{{K: "transport", V: wire.NetworkToLower(transport)}}
 	}
