@@ -7,28 +7,71 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
+	"openseat"
 	"openseat/api"
 	"openseat/core/org"
 )
 
-// Run delivers until ctx ends.
+// Run delivers until ctx ends. Only it begins deliveries, so one that was not under way when the store was asked, and is
+// pending, is nobody's.
 func (p *Pusher) Run(ctx context.Context) {
+	var crowd sync.WaitGroup
+	defer crowd.Wait()
+	places := make(chan struct{}, p.Workers)
 	for ctx.Err() == nil {
-		due, err := p.Store.DueDeliveries(ctx, time.Now(), 4*p.Workers)
-		if err != nil && ctx.Err() == nil {
-			p.Log.Error("deliveries cannot be read", "error", err)
+		begun := 0
+		for _, d := range p.due(ctx) {
+			select {
+			case places <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			begun++
+			p.begin(d)
+			crowd.Go(func() {
+				p.deliver(ctx, d)
+				p.end(d)
+				<-places
+			})
 		}
-		if len(due) > 0 {
-			p.deliverAll(ctx, due)
-			continue
+		if begun == 0 {
+			p.rest(ctx)
 		}
-		p.rest(ctx)
 	}
+}
+
+// due lists what is to be delivered now, at most one delivery of each session, and none that is under way.
+func (p *Pusher) due(ctx context.Context) []Delivery {
+	p.mu.Lock()
+	busy := maps.Clone(p.under)
+	p.mu.Unlock()
+	due, err := p.Store.DueDeliveries(ctx, time.Now(), 4*p.Workers)
+	if err != nil && ctx.Err() == nil {
+		p.Log.Error("deliveries cannot be read", "error", err)
+	}
+	return slices.DeleteFunc(due, func(d Delivery) bool { return busy[d.session()] })
+}
+
+func (d *Delivery) session() openseat.Ref { return openseat.CallRef(d.App, d.SessionID) }
+
+func (p *Pusher) begin(d Delivery) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.under[d.session()] = true
+}
+
+func (p *Pusher) end(d Delivery) {
+	p.mu.Lock()
+	delete(p.under, d.session())
+	p.mu.Unlock()
+	p.Wake() // the session's next one may go
 }
 
 // rest waits for something to do.
@@ -40,20 +83,6 @@ func (p *Pusher) rest(ctx context.Context) {
 	case <-p.wake:
 	case <-pause.C:
 	}
-}
-
-// deliverAll tries each of these deliveries, which are all of different sessions, once.
-func (p *Pusher) deliverAll(ctx context.Context, due []Delivery) {
-	var crowd sync.WaitGroup
-	places := make(chan struct{}, p.Workers)
-	for _, d := range due {
-		places <- struct{}{}
-		crowd.Go(func() {
-			defer func() { <-places }()
-			p.deliver(ctx, d)
-		})
-	}
-	crowd.Wait()
 }
 
 func (p *Pusher) deliver(ctx context.Context, d Delivery) {
@@ -72,8 +101,23 @@ func (p *Pusher) deliver(ctx context.Context, d Delivery) {
 	default:
 		d.NextAt, d.Error = time.Now().Add(p.Backoff[d.Attempts-1]), clip(err.Error())
 	}
-	if err := p.Store.SettleDelivery(ctx, d); err != nil {
-		p.Log.Error("a delivery cannot be settled; it will be sent again", "uuid", d.UUID, "error", err)
+	p.settle(ctx, d)
+}
+
+// settle stores what became of an attempt, however long that takes: a store that does not write must not have the receiver
+// told the same again and again.
+func (p *Pusher) settle(ctx context.Context, d Delivery) {
+	for {
+		err := p.Store.SettleDelivery(ctx, d)
+		var gone *openseat.Error
+		if err == nil || errors.As(err, &gone) || ctx.Err() != nil {
+			return
+		}
+		p.Log.Error("a delivery cannot be settled", "uuid", d.UUID, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(settleWait):
+		}
 	}
 }
 

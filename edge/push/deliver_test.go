@@ -31,6 +31,7 @@ type receiver struct {
 	got     []arrival
 	tokens  int
 	refuse  string // this token is refused
+	hangs   string // pushes of this session are never answered
 }
 
 type arrival struct {
@@ -63,7 +64,7 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	if refused {
 		answer = "401 no"
 	}
-	if answer == "hang" {
+	if answer == "hang" || r.hangs != "" && r.hangs == b.SessionId {
 		<-req.Context().Done()
 		return nil, req.Context().Err()
 	}
@@ -95,6 +96,7 @@ type shelf struct {
 	mu   sync.Mutex
 	all  []push.Delivery
 	fail bool // the next AddDelivery fails
+	full bool // nothing can be settled
 }
 
 func (s *shelf) AddDelivery(_ context.Context, d push.Delivery) error {
@@ -129,6 +131,9 @@ func (s *shelf) DueDeliveries(_ context.Context, now time.Time, limit int) (due 
 func (s *shelf) SettleDelivery(_ context.Context, d push.Delivery) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.full {
+		return errors.New("the disk is full")
+	}
 	for i := range s.all {
 		if s.all[i].UUID == d.UUID {
 			s.all[i] = d
@@ -365,6 +370,43 @@ func TestOAuth2WrongSecretIsARetryNotALeak(t *testing.T) {
 		d := o.shelf.state(0)
 		if d.State != push.Failed || strings.Contains(d.Error, "wrong-secret") {
 			t.Errorf("delivery is %s: %s", d.State, d.Error)
+		}
+	})
+}
+
+func TestASlowReceiverHoldsBackItsOwnSessionOnly(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		o := open(t, nil)
+		o.rx.hangs = "slow"
+		o.handle(t, closed("slow", 1))
+		pass(time.Second)
+		for i := range 5 {
+			session := fmt.Sprint("s", i)
+			began := time.Now()
+			o.handle(t, closed(session, uint64(2+2*i)), recorded(session, "record", uint64(3+2*i)))
+			pass(time.Second)
+			if n := len(o.rx.got); n != 3+2*i || o.rx.got[n-1].at.Sub(began) > 0 {
+				t.Fatalf("%s waited for another session: %+v", session, o.rx.got)
+			}
+		}
+	})
+}
+
+func TestWhatCannotBeSettledIsNotSentAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		o := open(t, nil)
+		o.shelf.full = true
+		o.handle(t, closed("s1", 1), recorded("s1", "record", 2))
+		pass(time.Minute)
+		if n := len(o.rx.got); n != 1 {
+			t.Fatalf("the receiver was told %d times", n)
+		}
+		o.shelf.mu.Lock()
+		o.shelf.full = false
+		o.shelf.mu.Unlock()
+		pass(time.Minute)
+		if n := len(o.rx.got); n != 2 || o.shelf.state(0).State != push.Sent || o.shelf.state(1).State != push.Sent {
+			t.Errorf("%d pushes, %+v", n, o.shelf.all)
 		}
 	})
 }

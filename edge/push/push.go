@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -57,7 +58,7 @@ type Store interface {
 	AddDelivery(ctx context.Context, d Delivery) error
 	// DueDeliveries lists deliveries whose time has come, the oldest pending one of each session only.
 	DueDeliveries(ctx context.Context, now time.Time, limit int) ([]Delivery, error)
-	// SettleDelivery stores State, Attempts, NextAt, Status, Error and SentAt.
+	// SettleDelivery stores State, Attempts, NextAt, Status, Error and SentAt; an openseat.Error when there is no such delivery.
 	SettleDelivery(ctx context.Context, d Delivery) error
 }
 
@@ -82,10 +83,14 @@ type Pusher struct {
 	Config
 	auths *authorizers
 	wake  chan struct{}
+
+	mu    sync.Mutex
+	under map[openseat.Ref]bool // sessions with a delivery under way
 }
 
 const (
 	attemptWait  = 10 * time.Second
+	settleWait   = 5 * time.Second // between tries to store what became of an attempt
 	idleWait     = 5 * time.Second // a second look at the store, in case another node left something
 	answerLimit  = 64 << 10
 	errorLimit   = 500 // bytes of an error that are kept
@@ -103,7 +108,7 @@ func New(c Config) *Pusher {
 	if c.Workers == 0 {
 		c.Workers = defaultCrowd
 	}
-	return &Pusher{Config: c, auths: newAuthorizers(c.HTTP), wake: make(chan struct{}, 1)}
+	return &Pusher{Config: c, auths: newAuthorizers(c.HTTP), wake: make(chan struct{}, 1), under: map[openseat.Ref]bool{}}
 }
 
 // Wants tells whether an entry with these commands concerns the push, so that others need not be decoded.
