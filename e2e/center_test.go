@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,6 +38,9 @@ func run(m *testing.M) (int, error) {
 	if os.Getenv(binaryEnv) != "" {
 		return m.Run(), nil
 	}
+	if err := lookAtSources(); err != nil {
+		return 0, err
+	}
 	dir, err := os.MkdirTemp("", "openseat-e2e-")
 	if err != nil {
 		return 0, err
@@ -53,6 +58,17 @@ func run(m *testing.M) (int, error) {
 		return 0, err
 	}
 	return m.Run(), nil
+}
+
+// lookAtSources reads the folders that the program is built from. The go command remembers which files a test looked at: when
+// one of them has changed, it does not take an earlier result for this one's.
+func lookAtSources() error {
+	return filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && slices.Contains([]string{"node_modules", ".git", "bin", "docs"}, d.Name()) {
+			return fs.SkipDir
+		}
+		return err
+	})
 }
 
 // demoFile is demo.json, as design.md promises it.
