@@ -93,10 +93,11 @@ func routesOf(m wire.Message, backwards bool) []wire.Uri {
 }
 
 // nextHop is where the next request goes: the first route or the target, if that is an address the trunk may have; else back
-// where the far end's messages come from. Names in a Contact are never looked up: a stranger could choose them.
-func (d *dialog) nextHop(allowed func(netip.Addr) bool) netip.AddrPort {
-	if wire.IsReliable(d.transport) {
-		return d.source // its connection is open
+// where the far end's messages come from. Names in a Contact are never looked up: a stranger could choose them. A connection
+// that is still open is always the right way.
+func (d *dialog) nextHop(allowed func(netip.Addr) bool, open func(netip.AddrPort) bool) netip.AddrPort {
+	if wire.IsReliable(d.transport) && open(d.source) {
+		return d.source
 	}
 	uri := &d.target
 	if len(d.routes) > 0 {

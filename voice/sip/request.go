@@ -83,7 +83,17 @@ func (l *leg) requestNumbered(method wire.RequestMethod, seq uint32) *wire.Reque
 	callID := wire.CallIDHeader(d.callID)
 	req.AppendHeader(&callID)
 	req.AppendHeader(&wire.CSeqHeader{SeqNo: seq, MethodName: method})
-	return l.srv.addressed(req, d.transport, d.nextHop(l.trunk.owns))
+	return l.srv.addressed(req, d.transport, d.nextHop(l.trunk.owns, l.connected))
+}
+
+// connected says that a connection to an address is open.
+func (l *leg) connected(to netip.AddrPort) bool {
+	c, err := l.srv.tp.GetConnection(l.dialog.transport, to.String())
+	if err != nil {
+		return false
+	}
+	_, err = c.TryClose() // gives back what GetConnection took
+	return err == nil
 }
 
 // say sends a request of the dialog and lets heard have the answer in the mailbox.

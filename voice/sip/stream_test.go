@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"openseat/voice"
 	"openseat/voice/sip"
 )
 
@@ -269,4 +270,49 @@ func TestLongMessagesOverUDP(t *testing.T) {
 			return
 		}
 	}
+}
+
+// The far end's connection broke in the middle of the call: our BYE goes to its Contact.
+func TestConnectionIsLost(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	door := legOffice{make(chan voice.Call, 1)}
+	o := openOffice(t, func(_ *office, opts *sip.Options) { opts.Door = door })
+	conn, err := net.Dial("tcp", o.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := &farEnd{t: t, conn: conn, r: bufio.NewReader(conn)}
+	head := func(method, tag string) string {
+		return method + " sip:4008001000@127.0.0.1 SIP/2.0\nVia: SIP/2.0/TCP " + conn.LocalAddr().String() + ";branch=z9hG4bK" + method +
+			"\nFrom: <sip:1@127.0.0.1>;tag=far\nTo: <sip:2@127.0.0.1>" + tag + "\nCall-ID: lost\nCSeq: 1 " + method +
+			"\nContact: <sip:far@" + l.Addr().String() + ";transport=tcp>\n"
+	}
+	far.write(head("INVITE", "") + sdpA)
+	in := <-door.legs
+	n := newAnswered()
+	in.Attach(n)
+	in.Leg.Answer()
+	ok := far.expect("200")
+	far.write(head("ACK", ";tag="+ok.tag("To")) + "\n")
+	<-n.up
+	conn.Close()
+	for limit := time.Now().Add(patience); o.Connected(conn.LocalAddr().String()); {
+		if time.Now().After(limit) {
+			t.Fatal("the server does not notice")
+		}
+		<-time.After(time.Millisecond)
+	}
+	in.Leg.HangUp(0, 0)
+	again, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	far = &farEnd{t: t, conn: again, r: bufio.NewReader(again)}
+	far.answer(far.expect("BYE"), "200 OK", "")
+	<-n.over
 }
