@@ -101,6 +101,10 @@ func (d *day) step() {
 		d.w.CallOut(d.calls[len(d.calls)-1], agent, "00864008001000", "008613900000001", 1, "")
 	case n < 51 && d.r.IntN(4) == 0:
 		d.w.Crash(d.w.Now.Add(-time.Second))
+	case n < 52 && d.r.IntN(4) == 0:
+		d.w.Stab = true
+	case n < 53 && d.r.IntN(4) == 0: // the board's node dies, the calls' do not
+		d.w.Tell(openseat.OwnerLost{Node: "n2", LastAlive: d.w.Now.Add(-time.Second)})
 	default:
 		d.callStep(agent)
 	}

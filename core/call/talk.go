@@ -74,7 +74,7 @@ func (c *Call) seatLeaves(s *seat, end EndStatus) {
 }
 
 func (c *Call) legRinging(leg string) {
-	if leg != CustomerLeg || c.phase != dialing {
+	if leg != CustomerLeg || c.phase != dialing || c.customerUp { // 180 may come after 200
 		return
 	}
 	if c.facts.RingAt.IsZero() { // a carrier may say so several times
@@ -84,7 +84,7 @@ func (c *Call) legRinging(leg string) {
 }
 
 func (c *Call) legProgress(leg string) {
-	if leg != CustomerLeg || c.phase != dialing || c.early {
+	if leg != CustomerLeg || c.phase != dialing || c.customerUp || c.early {
 		return
 	}
 	if c.facts.RingAt.IsZero() {
@@ -167,7 +167,7 @@ func (c *Call) bridge() {
 
 // ringback plays the ringing tone to a dialing agent who hears none from the far end.
 func (c *Call) ringback() {
-	if c.early || c.facts.RingAt.IsZero() || c.customerUp {
+	if c.early || c.facts.RingAt.IsZero() {
 		return
 	}
 	for _, s := range c.present(seatTalking) {

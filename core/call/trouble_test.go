@@ -210,6 +210,20 @@ func TestRingingTwiceIsHeardOnce(t *testing.T) {
 	}
 }
 
+func TestRingingAfterTheAnswerIsOld(t *testing.T) {
+	d := newDesk(t)
+	d.w.NoMedia["alice"] = true
+	d.w.CallOut(theCall, "alice", "00864008001000", "008613900000001", 1, "")
+	d.run(time.Second)
+	d.tell(call.LegAnswered{Leg: call.CustomerLeg})
+	d.run(time.Second)
+	d.tell(call.LegRinging{Leg: call.CustomerLeg})
+	d.tell(call.LegProgress{Leg: call.CustomerLeg})
+	if f := d.record(); !f.RingAt.IsZero() {
+		t.Errorf("it rang at %v, and was answered at %v", f.RingAt, f.AcceptAt)
+	}
+}
+
 func TestTwoMessagesInOneCallAreTwoRecordings(t *testing.T) {
 	d := newDesk(t)
 	d.w.Plan.Flow = json.RawMessage(`{"name":"f","start":"a","nodes":{

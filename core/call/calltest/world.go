@@ -43,6 +43,8 @@ type World struct {
 	Entries []openseat.Entry
 	// Mute agents never bring their sound.
 	NoMedia map[string]bool
+	// Stab kills the node right after the next entry is written, and before any of its commands is done.
+	Stab bool
 
 	things map[openseat.Ref]openseat.Thing
 	timers map[string]uint64 // "ref/name" -> the deed that fires it
@@ -171,13 +173,15 @@ func (w *World) Run(until time.Time) {
 }
 
 // Crash is the node's death, and its resurrection a moment later: every line is gone, every timer lost, everything is told
-// OwnerLost. Things are made again from the journal.
+// OwnerLost. Things are made again from the journal; those that had ended are not.
 func (w *World) Crash(alive time.Time) {
 	w.deeds, w.timers = nil, map[string]uint64{}
 	w.lines, w.plays = map[string]*line{}, map[string]string{}
 	for _, ref := range w.refs() {
 		w.things[ref] = w.replay(ref)
-		w.retell(ref)
+		if !w.done[ref] {
+			w.retell(ref)
+		}
 	}
 	for _, ref := range w.refs() {
 		w.tell(ref, openseat.OwnerLost{Node: "n1", LastAlive: alive})
@@ -212,6 +216,8 @@ func (w *World) replay(ref openseat.Ref) openseat.Thing {
 				w.setTimer(ref, c.Name, e.At.Add(c.After).Sub(w.Now))
 			case openseat.StopTimer:
 				delete(w.timers, ref.String()+"/"+c.Name)
+			case openseat.Done: // nothing of it is repeated
+				w.done[ref] = true
 			}
 		}
 	}
@@ -246,6 +252,11 @@ func (w *World) tell(ref openseat.Ref, e openseat.Event) {
 	cmds := t.Handle(w.Now, e)
 	w.Entries = append(w.Entries, openseat.Entry{Ref: ref, Seq: uint64(len(w.Entries) + 1), At: w.Now, Event: e, Commands: cmds})
 	w.log(ref, e, cmds)
+	if w.Stab {
+		w.Stab = false
+		w.Crash(w.Now)
+		return
+	}
 	for _, c := range cmds {
 		w.do(ref, c)
 	}
