@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"openseat"
 	"openseat/bus"
@@ -230,39 +231,57 @@ func offers(commands []openseat.Command, work openseat.Ref) bool {
 
 // calls lets n customers call, some at once, and waits until everything of them is written down.
 func (d *desk) calls(ctx context.Context, n, atOnce int) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
 	d.places = make(chan struct{}, atOnce)
-	wantCDRs, wantPushes := d.count.cdrs.Load()+int64(n), d.count.pushes.Load()
-	wantRecordings := d.count.recordings.Load() + 2*int64(n)
-	if v := d.views.Get(demoApp); v.Push.URL != "" {
-		wantPushes += 3 * int64(n)
+	want := d.written()
+	want.cdrs += int64(n)
+	want.recordings += 2 * int64(n)
+	if d.views.Get(demoApp).Push.URL != "" {
+		want.pushes += 3 * int64(n)
 	}
-	limit := time.After(time.Minute)
-	v := d.views.Get(demoApp)
+	var all errgroup.Group
+	all.SetLimit(setupStarters)
 	for range n {
-		select {
-		case d.places <- struct{}{}:
-		case <-limit:
-			return errors.New("calls do not end")
-		}
-		plan := voice.NewPlan(v)
-		plan.Flow = json.RawMessage(directFlow)
-		id := fmt.Sprintf("bench-%d", d.n.Add(1))
-		err := d.runtime.Start(ctx, openseat.CallRef(demoApp, id), call.Arrived{
-			Plan: plan, Trunk: "demo", Caller: "008613900000001", Callee: "00864008001001",
-		})
-		if err != nil {
-			return err
-		}
+		all.Go(func() error { return d.begin(ctx) })
 	}
-	for d.count.cdrs.Load() < wantCDRs || d.count.recordings.Load() < wantRecordings || d.count.pushes.Load() < wantPushes {
+	if err := all.Wait(); err != nil {
+		return err
+	}
+	for now := d.written(); !now.has(want); now = d.written() {
 		select {
 		case <-d.count.news:
-		case <-limit:
-			return fmt.Errorf("%d CDRs, %d recordings, %d pushes after a minute",
-				d.count.cdrs.Load(), d.count.recordings.Load(), d.count.pushes.Load())
+		case <-ctx.Done():
+			return fmt.Errorf("written %+v, not %+v: %w", now, want, ctx.Err())
 		}
 	}
 	return nil
+}
+
+// begin lets a customer call as soon as there is a place.
+func (d *desk) begin(ctx context.Context) error {
+	select {
+	case d.places <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("calls do not end: %w", ctx.Err())
+	}
+	plan := voice.NewPlan(d.views.Get(demoApp))
+	plan.Flow = json.RawMessage(directFlow)
+	id := fmt.Sprintf("bench-%d", d.n.Add(1))
+	return d.runtime.Start(ctx, openseat.CallRef(demoApp, id), call.Arrived{
+		Plan: plan, Trunk: "demo", Caller: "008613900000001", Callee: "00864008001001",
+	})
+}
+
+// written is what has been written down of all calls.
+type written struct{ cdrs, recordings, pushes int64 }
+
+func (d *desk) written() written {
+	return written{d.count.cdrs.Load(), d.count.recordings.Load(), d.count.pushes.Load()}
+}
+
+func (w written) has(other written) bool {
+	return w.cdrs >= other.cdrs && w.recordings >= other.recordings && w.pushes >= other.pushes
 }
 
 // Execute implements live.Executor: lines that do at once what they are told to, and customers who hang up as soon as they

@@ -19,10 +19,11 @@ import (
 
 // How many queued calls make one measurement, after how many that warm up.
 const (
-	setupCalls  = 600
-	setupWarmUp = 150
-	setupAtOnce = 40 // with half as many agents, so that callers really wait
-	setupAgents = 20
+	setupCalls    = 600
+	setupWarmUp   = 150
+	setupAtOnce   = 40 // with far fewer agents, so that callers really wait
+	setupStarters = 10 // calls that begin in the same moment
+	setupAgents   = 5
 )
 
 // setupParams says what the role measures.
