@@ -238,9 +238,10 @@ type (
 
 // Prompt is one thing to play: exactly one of its fields is set.
 type Prompt struct {
-	Audio string `json:"audio,omitempty"` // an uploaded or built-in sound: "builtin:music", "builtin:ringback", "builtin:beep", or "sounds/<SdkAppId>/<name>"
-	Text  string `json:"text,omitempty"`  // spoken by the speech engine
-	Lang  string `json:"lang,omitempty"`  // of Text: "zh", "en"; empty = zh when it holds Han, else en
+	// Audio is a built-in sound ("builtin:music", "builtin:ringback", "builtin:beep") or an uploaded one ("sounds/<SdkAppId>/<name>").
+	Audio string `json:"audio,omitempty"`
+	Text  string `json:"text,omitempty"` // spoken by the speech engine
+	Lang  string `json:"lang,omitempty"` // of Text: "zh", "en"; empty = zh when it holds Han, else en
 }
 
 // What a call wants everybody to know. Nobody does these; screens, records and data push read them in the journal.
