@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -183,6 +184,7 @@ func (n *Node) openEdges(context.Context) error {
 	})
 	n.pusher = push.New(push.Config{
 		Store: deliveries{n.db}, View: n.views.Get, Link: n.links.ForPush, Log: n.log, Alarm: n.alarms.Raise,
+		Turn: func() bool { return slices.Min(n.bus.Nodes()) == n.bus.Node() }, // one node of a cluster delivers
 	})
 	api := cloudapi.New(cloudapi.Config{
 		Views: n.views, Office: n.office, Calls: calls{n.runtime, n.running}, Presence: presence{n.runtime},
@@ -201,7 +203,7 @@ func (n *Node) Run(ctx context.Context, opened func() error) error {
 	if err := n.takeOver(ctx, work); err != nil {
 		return err
 	}
-	if err := n.startTasks(work); err != nil {
+	if err := n.startTasks(ctx, work); err != nil {
 		return err
 	}
 	failed := make(chan error, 1)
@@ -257,15 +259,16 @@ func (n *Node) recoverThings(ctx context.Context) error {
 	return nil
 }
 
-func (n *Node) startTasks(ctx context.Context) error {
+// startTasks begins everything that goes on until work ends. A journal that is slow is asked again, until ctx ends.
+func (n *Node) startTasks(ctx, work context.Context) error {
 	keeper := &report.Keeper{Store: n.db, View: n.views.Get}
-	n.consume(ctx, "keeper", report.KeeperWants, keeper.Handle)
-	n.consume(ctx, "push", push.Wants, n.pusher.Handle)
-	n.task(ctx, n.pusher.Run)
-	n.task(ctx, func(ctx context.Context) { _ = n.gateway.Run(ctx) }) // ends only with ctx
-	n.task(ctx, n.watchSetUp)
-	n.task(ctx, n.watchHangUp)
-	return n.watchRunning(ctx)
+	n.consume(work, "keeper", report.KeeperWants, keeper.Handle)
+	n.consume(work, "push", push.Wants, n.pusher.Handle)
+	n.task(work, n.pusher.Run)
+	n.task(work, func(ctx context.Context) { _ = n.gateway.Run(ctx) }) // ends only with ctx
+	n.task(work, n.watchSetUp)
+	n.task(work, n.watchHangUp)
+	return n.watchRunning(ctx, work)
 }
 
 func (n *Node) task(ctx context.Context, f func(context.Context)) {

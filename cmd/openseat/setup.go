@@ -103,24 +103,32 @@ func (n *Node) watch(ctx context.Context, handle func(openseat.Entry)) error {
 
 // watchRunning follows the calls that run, from when it returns. A watch that broke off has missed entries: the calls it
 // knew of, and those of this node, are read again.
-func (n *Node) watchRunning(ctx context.Context) error {
-	follow := func() (*bus.Watching, error) {
-		return n.bus.Watch(ctx, bus.Subjects(0, openseat.KindCall), nil, n.running.apply)
+func (n *Node) watchRunning(ctx, work context.Context) error {
+	w := n.followRunning(ctx, work)
+	if w == nil {
+		return ctx.Err()
 	}
-	w, err := follow()
-	if err != nil {
-		return err
-	}
-	n.task(ctx, func(ctx context.Context) {
-		for <-w.Done(); ctx.Err() == nil; <-w.Done() {
+	n.task(work, func(work context.Context) {
+		for <-w.Done(); work.Err() == nil; <-w.Done() {
 			n.alarms.Raise("journal", fmt.Errorf("the watch of running calls broke off: %w", w.Err()))
-			for w, err = follow(); err != nil; w, err = follow() {
-				if sleep(ctx, time.Second); ctx.Err() != nil {
-					return
-				}
+			if w = n.followRunning(work, work); w == nil {
+				return
 			}
-			n.running.readAgain(ctx, n.runtime.Running(openseat.KindCall), n.bus.Read)
+			n.running.readAgain(work, n.runtime.Running(openseat.KindCall), n.bus.Read)
 		}
 	})
+	return nil
+}
+
+// followRunning begins a watch that lasts until work ends, however often that must be tried; nil when ctx ends first.
+func (n *Node) followRunning(ctx, work context.Context) *bus.Watching {
+	for ctx.Err() == nil {
+		w, err := n.bus.Watch(work, bus.Subjects(0, openseat.KindCall), nil, n.running.apply)
+		if err == nil {
+			return w
+		}
+		n.alarms.Raise("journal", err)
+		sleep(ctx, time.Second)
+	}
 	return nil
 }

@@ -49,6 +49,9 @@ func (p *Pusher) Run(ctx context.Context) {
 
 // due lists what is to be delivered now, at most one delivery of each session, and none that is under way.
 func (p *Pusher) due(ctx context.Context) []Delivery {
+	if p.Turn != nil && !p.Turn() {
+		return nil
+	}
 	p.mu.Lock()
 	busy := maps.Clone(p.under)
 	p.mu.Unlock()

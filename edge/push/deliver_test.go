@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -155,6 +156,7 @@ type office struct {
 	rx     *receiver
 	view   *org.View
 	alarms []string
+	others atomic.Bool // it is another node's turn
 }
 
 func open(t *testing.T, set func(*org.Push), answers ...string) *office {
@@ -165,6 +167,7 @@ func open(t *testing.T, set func(*org.Push), answers ...string) *office {
 	}
 	o.Pusher = push.New(push.Config{
 		Store: o.shelf, View: func(openseat.AppID) *org.View { return o.view }, HTTP: &http.Client{Transport: o.rx},
+		Turn: func() bool { return !o.others.Load() },
 		Link: func(r call.Recording) string { return "http://openseat.test/" + r.Blob },
 		Log:  slog.New(slog.DiscardHandler), Alarm: func(kind string, err error) { o.alarms = append(o.alarms, kind+": "+err.Error()) },
 	})
@@ -300,6 +303,23 @@ func TestTheSameEntryAgainIsTheSameDelivery(t *testing.T) {
 		pass(time.Minute)
 		if len(o.rx.got) != 1 {
 			t.Errorf("%d pushes arrived, want 1", len(o.rx.got))
+		}
+	})
+}
+
+func TestANodeWhoseTurnItIsNotLeavesDeliveriesToOthers(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		o := open(t, nil)
+		o.others.Store(true)
+		o.handle(t, closed("s1", 1))
+		pass(time.Minute)
+		if len(o.rx.got) != 0 {
+			t.Error("a push was sent out of turn")
+		}
+		o.others.Store(false)
+		pass(time.Minute)
+		if len(o.rx.got) != 1 {
+			t.Errorf("%d pushes were sent in turn", len(o.rx.got))
 		}
 	})
 }

@@ -74,6 +74,9 @@ type Config struct {
 	Alarm func(kind string, err error)
 	// Backoff is the pauses before the retries; nil = 5 s, 30 s, 2 min.
 	Backoff []time.Duration
+	// Turn tells whether it is this node's turn to deliver; nil = always. When two nodes think so for a moment, a receiver
+	// gets some pushes twice, with the same UUID.
+	Turn func() bool
 	// Workers is how many deliveries are under way at once; 0 = 16.
 	Workers int
 }
