@@ -115,6 +115,7 @@ func (t *thing) adopt(p *past, fresh bool) error {
 	t.keeper.behind, t.keeper.saved = p.replayed, p.snapshot
 	switch {
 	case p.ended, p.empty && !fresh:
+		p.retell(t.rt) // its end may have been written, and told nobody
 		t.forget()
 		return errNotFound(t.ref)
 	case p.empty:
@@ -132,10 +133,15 @@ func (t *thing) adopt(p *past, fresh bool) error {
 		return err
 	}
 	t.rt.counts.takenOver.Add(1)
-	for _, tell := range p.tells {
-		t.rt.pass(tell.To, tell.Event)
-	}
+	p.retell(t.rt)
 	return t.do(commands)
+}
+
+// retell repeats the Tells of the last entry, the only ones that may not have been heard.
+func (p *past) retell(r *Runtime) {
+	for _, tell := range p.tells {
+		r.pass(tell.To, tell.Event)
+	}
 }
 
 // past is a thing as its journal tells it.

@@ -3,6 +3,7 @@ package live_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,7 +66,31 @@ func TestTheTellsOfTheLastEntryAreRepeated(t *testing.T) {
 			must(t, b.Start(t.Context(), ref("2"), note("hello")))
 			must(t, b.Recover(t.Context()))
 			synctest.Wait()
-			wantLines(t, "done", p.done(), "1 lost", "2 news")
+			wantLines(t, "done", slices.Sorted(slices.Values(p.done())), "1 lost", "2 news") // two things are in no order
+		})
+	}
+}
+
+func TestTheTellsOfAnEndAreRepeated(t *testing.T) {
+	for _, silent := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			o := newOffice(t)
+			o.silent = silent
+			a, _ := o.node("a")
+			must(t, a.Start(t.Context(), ref("1"), note("early")))
+			synctest.Wait()
+			must(t, a.Close())
+			o.crash("a")
+			// The end was written, and the node was gone before anything of it was done.
+			end := []openseat.Command{openseat.Tell{To: ref("2"), Event: note("news", lift{"news"})}, openseat.Done{}}
+			past := o.journal.Entries(ref("1"))
+			_, err := o.journal.Append(t.Context(), ref("1"), past[len(past)-1].Seq, openseat.Entry{At: time.Now(), Event: note("late", end...), Commands: end})
+			must(t, err)
+			b, p := o.node("b")
+			must(t, b.Start(t.Context(), ref("2"), note("hello")))
+			must(t, b.Recover(t.Context()))
+			synctest.Wait()
+			wantLines(t, "done", p.done(), "2 news")
 		})
 	}
 }
