@@ -94,7 +94,7 @@ type (
 		SkillGroupId       int64  `json:"SkillGroupId" api:"required"`
 		RingTimeoutSecond  *int64 `json:"RingTimeoutSecond,omitempty"`  // of one agent
 		WrapUpSecond       *int64 `json:"WrapUpSecond,omitempty"`       // after-call work; 0 is none
-		QueueTimeoutSecond *int64 `json:"QueueTimeoutSecond,omitempty"` // 0 waits without end
+		QueueTimeoutSecond *int64 `json:"QueueTimeoutSecond,omitempty"` // when the flow says nothing; 0 is 600
 		UsingLastSeat      *bool  `json:"UsingLastSeat,omitempty"`      // last agent first
 	}
 	// PutSkillGroupSettingsRequest changes the members that are given.
