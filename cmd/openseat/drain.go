@@ -13,6 +13,7 @@ import (
 const (
 	hangUpWait = 15 * time.Second // calls that were hung up, until their recordings are stored
 	settleWait = 5 * time.Second  // the last records and pushes
+	answerWait = time.Second      // one answer of the journal and the store
 )
 
 // drain refuses new calls and lets the running ones finish, recordings and all; those that last too long are hung up. What is
@@ -56,23 +57,29 @@ func (n *Node) hangUpAll() {
 func (n *Node) settle() {
 	ctx, cancel := context.WithTimeout(context.Background(), settleWait)
 	defer cancel()
-	for !n.settled(ctx) && ctx.Err() == nil {
+	for {
+		settled, err := n.settled(ctx)
+		if settled || err != nil { // without journal or store there is nothing to wait for
+			return
+		}
 		sleep(ctx, 50*time.Millisecond)
 	}
 }
 
-func (n *Node) settled(ctx context.Context) bool {
+func (n *Node) settled(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
 	consumers, err := n.bus.Consumers(ctx)
 	if err != nil {
-		return false
+		return false, err
 	}
 	for _, c := range consumers {
 		if c.Behind > 0 {
-			return false
+			return false, nil
 		}
 	}
 	due, err := n.db.DueDeliveries(ctx, time.Now(), 1)
-	return err == nil && len(due) == 0
+	return len(due) == 0, err
 }
 
 func sleep(ctx context.Context, d time.Duration) {
