@@ -29,6 +29,7 @@ func TestReference(t *testing.T) {
 		"actions.md":      actionsPage(t),
 		"errors.md":       errorsPage(t),
 		"end-statuses.md": endStatusesPage(t),
+		"metrics.md":      metricsPage(t),
 	} {
 		path := filepath.Join("..", "..", "docs", "reference", page)
 		if os.Getenv("UPDATE_REFERENCE") != "" {
@@ -307,6 +308,54 @@ func endStatuses(g *ast.GenDecl) map[string]call.EndStatus {
 		found[v.Names[0].Name] = call.EndStatus(n)
 	}
 	return found
+}
+
+func metricsPage(t *testing.T) string {
+	found := map[string]string{}
+	for _, dir := range []string{".", "../../edge/cloudapi", "../../edge/gateway", "../../edge/push", "../../bus", "../../live", "../../voice"} {
+		for _, f := range sources(t, dir) {
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.CompositeLit:
+					metric(n.Elts, found)
+				case *ast.CallExpr:
+					metric(n.Args, found)
+				}
+				return true
+			})
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("no metrics found")
+	}
+	rows := [][]string{{"metric", "meaning"}}
+	for _, name := range sortedKeys(found) {
+		rows = append(rows, []string{code(name), found[name]})
+	}
+	return page("# Metrics", "`GET /metrics` of every node, in Prometheus' text form, beside those of the Go runtime (`go_…`) and of the "+
+		"process (`process_…`). A metric that has labels appears when it is first counted. What to watch: [Operate](../guides/operate.md#watch).",
+		table(rows))
+}
+
+// metric finds a metric's name and its help among neighbours: Name: "openseat_…", Help: "…", or both as arguments.
+func metric(neighbours []ast.Expr, found map[string]string) {
+	name := ""
+	for _, e := range neighbours {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			e = kv.Value
+		}
+		lit, ok := e.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			continue
+		}
+		text, _ := strconv.Unquote(lit.Value) // the compiler has checked it
+		switch {
+		case strings.HasPrefix(text, "openseat_"):
+			name = text
+		case name != "" && found[name] == "":
+			found[name] = text
+		}
+	}
 }
 
 // sources parses a package's files, without its tests.
