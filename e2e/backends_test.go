@@ -1,45 +1,38 @@
 package e2e
 
 import (
-	"fmt"
 	"net"
 	"os/exec"
+	"strconv"
 	"testing"
-
-	"openseat/store/storetest"
 )
 
-// everywhere tells a story twice: to a center that embeds its database and its log, and to one that uses servers.
-func everywhere(t *testing.T, want choices, story func(t *testing.T, w *world)) {
-	t.Run("embedded", func(t *testing.T) { story(t, newWorld(t, want)) })
+// everywhere tells a story twice, at the same time: to a center that embeds its database and its log, and to one that uses
+// PostgreSQL and nats-server.
+func everywhere(t *testing.T, story func(t *testing.T, servers bool)) {
+	t.Helper()
+	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
+		story(t, false)
+	})
 	t.Run("servers", func(t *testing.T) {
 		if testing.Short() {
 			t.Skip("starts PostgreSQL and nats-server")
 		}
-		want.args = append(serverOptions(t), want.args...)
-		story(t, newWorld(t, want))
+		t.Parallel()
+		story(t, true)
 	})
-}
-
-// serverOptions starts PostgreSQL and nats-server, and has the program use them.
-func serverOptions(t *testing.T) []string {
-	t.Helper()
-	return []string{"--database", storetest.StartPostgres(t), "--nats", startNATS(t)}
 }
 
 // startNATS starts a nats-server with JetStream and answers its address. It ends with the test.
-func startNATS(t *testing.T) string {
+func startNATS(t *testing.T, port int) string {
 	t.Helper()
 	need(t, "nats-server")
-	port := freePort(t)
-	cmd := exec.Command("nats-server", "-js", "-sd", t.TempDir(), "-a", "127.0.0.1", "-p", fmt.Sprint(port))
-	if err := cmd.Start(); err != nil {
+	server, err := spawn(exec.Command("nats-server", "-js", "-sd", t.TempDir(), "-a", "127.0.0.1", "-p", strconv.Itoa(port)))
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // it was killed
-	})
+	t.Cleanup(server.kill)
 	eventually(t, startWait, "nats-server is ready", func() bool {
 		conn, err := net.Dial("tcp", addr(port))
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -91,9 +92,7 @@ type tab struct {
 func (b *browser) open(name, url string, more map[string]any) *tab {
 	b.t.Helper()
 	with := map[string]any{"page": name, "url": url}
-	for k, v := range more {
-		with[k] = v
-	}
+	maps.Copy(with, more)
 	if err := b.ask("open", with, nil); err != nil {
 		b.t.Fatal(err)
 	}
@@ -111,9 +110,7 @@ func (p *tab) must(err error) {
 func (p *tab) do(what string, with map[string]any) {
 	p.b.t.Helper()
 	all := map[string]any{"page": p.name, "timeout": stepTime.Milliseconds()}
-	for k, v := range with {
-		all[k] = v
-	}
+	maps.Copy(all, with)
 	p.must(p.b.ask(what, all, nil))
 }
 

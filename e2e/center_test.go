@@ -12,8 +12,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -100,12 +100,11 @@ type center struct {
 	data  string
 	args  []string
 
+	*process // nil before the first start
+
 	demo demoFile
 	api  *api.Client
-	cmd  *exec.Cmd
-	log  string        // path of all that it said
-	over chan struct{} // closed when the process has ended
-	end  error         // how, once it has
+	log  string // path of all that it said
 }
 
 // newCenter prepares a center with an empty data folder. More arguments may be given.
@@ -115,7 +114,7 @@ func newCenter(t *testing.T, p ports, args ...string) *center {
 	c := &center{t: t, ports: p, data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log")}
 	c.args = append([]string{
 		"demo", "--data", c.data, "--api-limit", "0",
-		"--http", addr(p.http), "--sip", addr(p.sip), "--rtc-port", fmt.Sprint(p.rtc),
+		"--http", addr(p.http), "--sip", addr(p.sip), "--rtc-port", strconv.Itoa(p.rtc),
 		"--rtp-ports", fmt.Sprintf("%d-%d", p.rtpLow, p.rtpTop),
 	}, args...)
 	t.Cleanup(func() {
@@ -124,8 +123,6 @@ func newCenter(t *testing.T, p ports, args ...string) *center {
 	})
 	return c
 }
-
-func addr(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 // startWait is how long a start may take; on a busy machine it takes some seconds.
 const startWait = 60 * time.Second
@@ -138,21 +135,9 @@ func (c *center) start() {
 		c.t.Fatal(err)
 	}
 	defer log.Close()
-	c.cmd = exec.Command(os.Getenv(binaryEnv), c.args...)
-	c.cmd.Stdout, c.cmd.Stderr = log, log
-	started, over := make(chan error), make(chan struct{})
-	c.over = over
-	go func(cmd *exec.Cmd) {
-		runtime.LockOSThread() // whose child it is, and with which it would die
-		dieWithUs(cmd)
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			c.end = cmd.Wait()
-		}
-		close(over)
-	}(c.cmd)
-	if err := <-started; err != nil {
+	cmd := exec.Command(os.Getenv(binaryEnv), c.args...)
+	cmd.Stdout, cmd.Stderr = log, log
+	if c.process, err = spawn(cmd); err != nil {
 		c.t.Fatal(err)
 	}
 	eventually(c.t, startWait, "the center is ready", func() bool {
@@ -176,15 +161,6 @@ func (c *center) readDemo() {
 	c.api = &api.Client{Endpoint: c.demo.HTTP, SecretID: c.demo.SecretID, SecretKey: c.demo.SecretKey}
 }
 
-func (c *center) isOver() bool {
-	select {
-	case <-c.over:
-		return true
-	default:
-		return false
-	}
-}
-
 // get is the status that a path answers with, 0 for none.
 func (c *center) get(path string) int {
 	res, err := http.Get("http://" + addr(c.ports.http) + path)
@@ -196,27 +172,20 @@ func (c *center) get(path string) int {
 	return res.StatusCode
 }
 
-// kill ends the process as a power failure would.
-func (c *center) kill() {
-	c.t.Helper()
-	_ = c.cmd.Process.Kill() // it may have ended
-	<-c.over
-}
-
-// terminate asks the process to end; over is closed when it has.
+// terminate asks the program to end; over is closed when it has.
 func (c *center) terminate() {
 	c.t.Helper()
-	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
 // stop ends a process that still runs. Calls that go on are no reason for it to stay.
 func (c *center) stop() {
-	if c.cmd == nil || c.isOver() {
+	if c.process == nil || c.isOver() {
 		return
 	}
-	_ = c.cmd.Process.Signal(syscall.SIGTERM)
+	_ = c.Process.Signal(syscall.SIGTERM)
 	if wait(c.over, 10*time.Second) {
 		if c.end != nil {
 			c.t.Errorf("the program ended badly: %v", c.end)
@@ -224,7 +193,7 @@ func (c *center) stop() {
 		return
 	}
 	c.t.Error("the program did not end by SIGTERM")
-	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // shows what it waits for
+	_ = c.Process.Signal(syscall.SIGQUIT) // shows what it waits for
 	if !wait(c.over, 5*time.Second) {
 		c.kill()
 	}
@@ -251,18 +220,6 @@ const logLines = 400
 func lastLines(s string, n int) string {
 	lines := strings.SplitAfter(s, "\n")
 	return strings.Join(lines[max(0, len(lines)-n):], "")
-}
-
-// wait waits for done, for so long, and tells whether it came.
-func wait(done <-chan struct{}, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-done:
-		return true
-	case <-timer.C:
-		return false
-	}
 }
 
 // eventually asks again and again until met says so.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,7 +35,8 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes a hundred calls")
 	}
-	everywhere(t, choices{}, func(t *testing.T, w *world) {
+	everywhere(t, func(t *testing.T, servers bool) {
+		w := newWorld(t, choices{servers: servers})
 		day := &busyDay{world: w, ends: map[string][]string{}}
 		day.begin()
 		day.awaitDisk()
@@ -102,7 +104,7 @@ func (d *busyDay) hireMany(n int) []string {
 		name := fmt.Sprintf("Agent%d", i)
 		user := fmt.Sprintf("agent%d@demo.openseat", i)
 		_, err := d.api.CreateStaff(d.ctx, &api.CreateStaffRequest{SdkAppId: d.demo.SdkAppID, Staffs: []api.SeatUserInfo{
-			{Name: name, Mail: user, Nick: &name, StaffNumber: fmt.Sprint(3000 + i)},
+			{Name: name, Mail: user, Nick: &name, StaffNumber: strconv.Itoa(3000 + i)},
 		}})
 		d.must(err)
 		_, err = d.api.BindStaffSkillGroupList(d.ctx, &api.BindStaffSkillGroupListRequest{

@@ -15,7 +15,7 @@ func newDemo(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context()}
 	w.center = newCenter(t, freePorts(t))
-	w.args = append(w.args, "--carrier-listen", addr(freePort(t)))
+	w.args = append(w.args, "--carrier-listen", addr(w.ports.carrier))
 	w.start()
 	if w.get("/demo/") != http.StatusOK {
 		missing(t, "the built demo page (make build)")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os/exec"
 	"strings"
 	"sync"
@@ -18,7 +19,6 @@ type driver struct {
 	t    *testing.T
 	name string
 	in   io.WriteCloser
-	over chan struct{}
 
 	mu      sync.Mutex
 	id      uint64
@@ -44,7 +44,7 @@ func startNode(t *testing.T, program string, options any) (*driver, io.Reader) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("node", program, string(arg))
-	d := &driver{t: t, name: program, waiting: map[uint64]chan driven{}, over: make(chan struct{})}
+	d := &driver{t: t, name: program, waiting: map[uint64]chan driven{}}
 	if d.in, err = cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
@@ -53,17 +53,14 @@ func startNode(t *testing.T, program string, options any) (*driver, io.Reader) {
 		t.Fatal(err)
 	}
 	cmd.Stderr = d
-	if err := cmd.Start(); err != nil {
+	running, err := spawn(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		d.in.Close() // it ends by itself then
-		go func() {
-			defer close(d.over)
-			_ = cmd.Wait() // it was told to end
-		}()
-		if !wait(d.over, 10*time.Second) {
-			_ = cmd.Process.Kill()
+		if !wait(running.over, 10*time.Second) {
+			running.kill()
 			t.Errorf("%s did not end", program)
 		}
 		if t.Failed() {
@@ -136,9 +133,7 @@ func (d *driver) ask(do string, with map[string]any, out any) error {
 	d.mu.Unlock()
 	answer := d.expect(id)
 	request := map[string]any{"id": id, "do": do}
-	for k, v := range with {
-		request[k] = v
-	}
+	maps.Copy(request, with)
 	line, err := json.Marshal(request)
 	if err != nil {
 		return err

@@ -16,19 +16,21 @@ import (
 
 // TestInboundCall is the shortest whole story: a customer calls, is answered, both talk, he hangs up, and it is on record.
 func TestInboundCall(t *testing.T) {
-	w := newWorld(t, choices{})
-	agent := w.sit(alice)
-	call, session := w.ring(agent)
-	line := agent.accept(session)
-	agent.mustHear("userAccessed", session)
-	w.must(call.AwaitTone(w.within(stepTime), agentTone))
-	w.must(line.awaitTone(w.within(stepTime), customerTone))
-	call.HangUp()
-	if ended := agent.mustHear("sessionEnded", session); ended.get("closeBy") != "client" {
-		t.Errorf("closeBy is %q", ended.get("closeBy"))
-	}
-	checkEnd(t, w.cdr(session), "ok", "user")
-	w.checkSides(session, alice, w.talkTime(session))
+	everywhere(t, func(t *testing.T, servers bool) {
+		w := newWorld(t, choices{servers: servers})
+		agent := w.sit(alice)
+		call, session := w.ring(agent)
+		line := agent.accept(session)
+		agent.mustHear("userAccessed", session)
+		w.must(call.AwaitTone(w.within(stepTime), agentTone))
+		w.must(line.awaitTone(w.within(stepTime), customerTone))
+		call.HangUp()
+		if ended := agent.mustHear("sessionEnded", session); ended.get("closeBy") != "client" {
+			t.Errorf("closeBy is %q", ended.get("closeBy"))
+		}
+		checkEnd(t, w.cdr(session), "ok", "user")
+		w.checkSides(session, alice, w.talkTime(session))
+	})
 }
 
 // ring lets a customer, who sings, call for Support by key 1, and waits until an agent is rung.
@@ -62,38 +64,40 @@ func TestInboundInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	w := newWorld(t, choices{})
-	b := openBrowser(t, singing)
-	back := w.openBackend()
-	const erin = "erin@demo.openseat"
-	w.hire(back, erin, "Erin")
-	agent := w.openDesk(b, back, erin)
+	everywhere(t, func(t *testing.T, servers bool) {
+		w := newWorld(t, choices{servers: servers})
+		b := openBrowser(t, singing)
+		back := w.openBackend()
+		const erin = "erin@demo.openseat"
+		w.hire(back, erin, "Erin")
+		agent := w.openDesk(b, back, erin)
 
-	call, session := w.talk(agent)
-	call.HangUp()
-	if ended := agent.mustHear("sessionEnded", session); ended.get("closeBy") != "client" {
-		t.Errorf("closeBy is %q when the customer hangs up", ended.get("closeBy"))
-	}
-	checkEnd(t, w.cdr(session), "ok", "user")
-	w.checkCDR(back, session)
-	w.checkSides(session, erin, w.talkTime(session))
+		call, session := w.talk(agent)
+		call.HangUp()
+		if ended := agent.mustHear("sessionEnded", session); ended.get("closeBy") != "client" {
+			t.Errorf("closeBy is %q when the customer hangs up", ended.get("closeBy"))
+		}
+		checkEnd(t, w.cdr(session), "ok", "user")
+		w.checkCDR(back, session)
+		w.checkSides(session, erin, w.talkTime(session))
 
-	agent.setStatus("free") // no time for after-call work
-	call, session = w.talk(agent)
-	agent.call("hungUp", map[string]any{"sessionId": session})
-	if ended := agent.mustHear("sessionEnded", session); ended.get("closeBy") != "seat" {
-		t.Errorf("closeBy is %q when the agent hangs up", ended.get("closeBy"))
-	}
-	call.Forget()
-	w.must(awaitSound(w.ctx, call)) // is he satisfied?
-	w.must(call.Press(w.within(stepTime), "1"))
-	cdr := w.cdr(session)
-	checkEnd(t, cdr, "ok", "seat")
-	if got := fmt.Sprint(cdr.PostIVRKeyPressed); got != "[{1 Satisfied}]" {
-		t.Errorf("PostIVRKeyPressed is %s", got)
-	}
-	w.checkCDR(back, session)
-	w.checkSides(session, erin, w.talkTime(session))
+		agent.setStatus("free") // no time for after-call work
+		call, session = w.talk(agent)
+		agent.call("hungUp", map[string]any{"sessionId": session})
+		if ended := agent.mustHear("sessionEnded", session); ended.get("closeBy") != "seat" {
+			t.Errorf("closeBy is %q when the agent hangs up", ended.get("closeBy"))
+		}
+		call.Forget()
+		w.must(awaitSound(w.ctx, call)) // is he satisfied?
+		w.must(call.Press(w.within(stepTime), "1"))
+		cdr := w.cdr(session)
+		checkEnd(t, cdr, "ok", "seat")
+		if got := fmt.Sprint(cdr.PostIVRKeyPressed); got != "[{1 Satisfied}]" {
+			t.Errorf("PostIVRKeyPressed is %s", got)
+		}
+		w.checkCDR(back, session)
+		w.checkSides(session, erin, w.talkTime(session))
+	})
 }
 
 // hire makes an account and lets it serve Support.
@@ -151,33 +155,35 @@ func TestVoicemail(t *testing.T) {
 	if testing.Short() {
 		t.Skip("listens to a long prompt")
 	}
-	w := newWorld(t, choices{})
-	call := w.call(welcome)
-	w.must(call.WaitAnswered(w.within(stepTime)))
-	w.must(awaitSound(w.ctx, call))
-	w.must(call.Press(w.within(stepTime), "3"))
-	const beep = 1000
-	w.must(call.AwaitTone(w.ctx, beep))
-	w.must(sing(call, 3*time.Second))
-	w.must(call.Press(w.within(stepTime), "#"))
-	w.must(over(w.within(stepTime), call))
+	everywhere(t, func(t *testing.T, servers bool) {
+		w := newWorld(t, choices{servers: servers})
+		call := w.call(welcome)
+		w.must(call.WaitAnswered(w.within(stepTime)))
+		w.must(awaitSound(w.ctx, call))
+		w.must(call.Press(w.within(stepTime), "3"))
+		const beep = 1000
+		w.must(call.AwaitTone(w.ctx, beep))
+		w.must(sing(call, 3*time.Second))
+		w.must(call.Press(w.within(stepTime), "#"))
+		w.must(over(w.within(stepTime), call))
 
-	push, err := w.company.Await(w.within(stepTime), func(p company.Push) bool { return p.Action == api.PushVoicemail })
-	w.must(err)
-	var left api.VoicemailPush
-	w.must(json.Unmarshal(push.Body, &left))
-	if left.EndpointUser != "0086"+customer {
-		t.Errorf("EndpointUser is %q", left.EndpointUser)
-	}
-	pcm := w.download(left.RecordURL)
-	if err := holds(pcm, customerTone); err != nil {
-		t.Error(err)
-	}
-	if d := (recording{pcm: pcm}).duration(); d < 2*time.Second || d > 4*time.Second {
-		t.Errorf("the message of 3 s takes %v", d)
-	}
-	checkEnd(t, w.cdr(left.SessionId), "ivrEnd", "system")
-	w.checkOrder(left.SessionId)
+		push, err := w.company.Await(w.within(stepTime), func(p company.Push) bool { return p.Action == api.PushVoicemail })
+		w.must(err)
+		var left api.VoicemailPush
+		w.must(json.Unmarshal(push.Body, &left))
+		if left.EndpointUser != "0086"+customer {
+			t.Errorf("EndpointUser is %q", left.EndpointUser)
+		}
+		pcm := w.download(left.RecordURL)
+		if err := holds(pcm, customerTone); err != nil {
+			t.Error(err)
+		}
+		if d := (recording{pcm: pcm}).duration(); d < 2*time.Second || d > 4*time.Second {
+			t.Errorf("the message of 3 s takes %v", d)
+		}
+		checkEnd(t, w.cdr(left.SessionId), "ivrEnd", "system")
+		w.checkOrder(left.SessionId)
+	})
 }
 
 // sing sings for a while.

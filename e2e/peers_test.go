@@ -1,10 +1,10 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -23,9 +23,8 @@ func TestSipp(t *testing.T) {
 	w.must(os.WriteFile(filepath.Join(dir, "tone.alaw"), media.PCMA.Encode(nil, media.Tone(customerTone, time.Second).PCM()), 0o600))
 	scenario, err := filepath.Abs("testdata/customer.xml")
 	w.must(err)
-	low := w.ports.worldLow
 	cmd := exec.CommandContext(w.ctx, "sipp", "-sf", scenario, "-i", "127.0.0.1", "-m", "1", "-nostdin", "-timeout", "40s",
-		"-p", fmt.Sprint(freePort(t)), "-mp", fmt.Sprint(low), addr(w.ports.sip))
+		"-p", strconv.Itoa(w.ports.carrier+1), "-mp", strconv.Itoa(w.ports.worldLow), addr(w.ports.sip))
 	cmd.Dir = dir
 	over := make(chan struct{})
 	var out []byte

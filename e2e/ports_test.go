@@ -1,58 +1,66 @@
 package e2e
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"net"
+	"strconv"
 	"testing"
 )
 
-// ports are where a center listens; they stay the same when it is started again.
+// ports are where a center and the world around it listen; they stay the same when it is started again.
 type ports struct {
-	http, sip, rtc int
-	rtpLow, rtpTop int
-	worldLow       int // of the carrier's RTP, worldPorts of them
+	http, sip, rtc, carrier, nats int
+	rtpLow, rtpTop                int // of the center
+	worldLow, worldTop            int // of the carrier
 }
 
+// Ports are given out in blocks. Higher ones are given out by the system itself.
 const (
-	firstPort  = 10000
-	lastPort   = 32000 // the system gives out higher ones by itself
-	rtpPorts   = 1200
-	worldPorts = 1200
+	firstPort = 10000
+	lastPort  = 32000
+	blockSize = 2000
+	rtpPorts  = 990
 )
 
-// freePorts finds ports that nobody uses. The range is searched from a random place, so that tests of other packages that do
-// the same at the same time look elsewhere.
+// freePorts takes a block of ports for this test. The block's first port is held as long as the test runs, so that no other
+// test takes the same block.
 func freePorts(t *testing.T) ports {
 	t.Helper()
-	p := ports{http: freePort(t), sip: freePort(t), rtc: freePort(t)}
-	p.rtpLow = freeRange(t, rtpPorts+worldPorts)
-	p.rtpTop = p.rtpLow + rtpPorts - 1
-	p.worldLow = p.rtpLow + rtpPorts
-	return p
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	for range 1000 {
-		port := firstPort + rand.IntN(lastPort-firstPort)
-		if isFree(port) {
-			return port
+	const blocks = (lastPort - firstPort) / blockSize
+	for _, n := range rand.Perm(blocks) {
+		base := firstPort + n*blockSize
+		guard, err := net.Listen("tcp", addr(base))
+		if err != nil {
+			continue
+		}
+		t.Cleanup(func() { guard.Close() })
+		var free []int
+		for port := base + 1; port < base+blockSize-2*rtpPorts; port++ {
+			if isFree(port) {
+				free = append(free, port)
+			}
+		}
+		if len(free) < 5 {
+			continue
+		}
+		rtp := base + blockSize - 2*rtpPorts
+		return ports{
+			http: free[0], sip: free[1], rtc: free[2], carrier: free[3], nats: free[4],
+			rtpLow: rtp, rtpTop: rtp + rtpPorts - 1, worldLow: rtp + rtpPorts, worldTop: rtp + 2*rtpPorts - 1,
 		}
 	}
-	t.Fatal("no free port")
-	return 0
+	t.Fatal("no free ports")
+	return ports{}
 }
 
 // isFree tells whether a port is free for TCP and UDP.
 func isFree(port int) bool {
-	addr := fmt.Sprintf("127.0.0.1:%d", port)
-	packets, err := net.ListenPacket("udp", addr)
+	packets, err := net.ListenPacket("udp", addr(port))
 	if err != nil {
 		return false
 	}
 	defer packets.Close()
-	stream, err := net.Listen("tcp", addr)
+	stream, err := net.Listen("tcp", addr(port))
 	if err != nil {
 		return false
 	}
@@ -60,19 +68,4 @@ func isFree(port int) bool {
 	return true
 }
 
-// freeRange finds n UDP ports in a row, beginning with an even one. A few are tried of each row: RTP skips what is taken.
-func freeRange(t *testing.T, n int) int {
-	t.Helper()
-	for range 1000 {
-		low := (firstPort + rand.IntN(lastPort-firstPort-n)) &^ 1
-		free := true
-		for port := low; port < low+n && free; port += 50 {
-			free = isFree(port)
-		}
-		if free {
-			return low
-		}
-	}
-	t.Fatal("no free range of ports")
-	return 0
-}
+func addr(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -128,7 +129,7 @@ func (w *world) decode(mp3 []byte) []int16 {
 	need(w.t, "ffmpeg")
 	file := filepath.Join(w.t.TempDir(), "recording.mp3")
 	w.must(os.WriteFile(file, mp3, 0o600))
-	cmd := exec.CommandContext(w.ctx, "ffmpeg", "-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", fmt.Sprint(media.SampleRate), "-")
+	cmd := exec.CommandContext(w.ctx, "ffmpeg", "-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", strconv.Itoa(media.SampleRate), "-")
 	var trouble bytes.Buffer
 	cmd.Stderr = &trouble
 	raw, err := cmd.Output()

@@ -14,38 +14,40 @@ func TestReload(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	w := newWorld(t, choices{})
-	back := w.openBackend()
-	agent := w.openDesk(openBrowser(t, singing), back, alice)
-	call := w.callSupport()
-	session := agent.mustHear("callIn", "").session()
-	agent.call("accept", map[string]any{"sessionId": session})
-	w.must(call.AwaitTone(w.within(stepTime), agentTone))
-	agent.hearsFor(customerTone, time.Second)
-
-	for range 5 {
-		began := time.Now()
-		agent.do("reload", nil)
-		if restored := agent.mustHear("userAccessed", session); restored.get("restored") != "true" {
-			t.Errorf("userAccessed after a reload: %s", restored.Data)
-		}
-		checkSoon(t, "the agent hears the customer again", agent.hears(customerTone).Sub(began), 2*time.Second)
-		call.Forget()
+	everywhere(t, func(t *testing.T, servers bool) {
+		w := newWorld(t, choices{servers: servers})
+		back := w.openBackend()
+		agent := w.openDesk(openBrowser(t, singing), back, alice)
+		call := w.callSupport()
+		session := agent.mustHear("callIn", "").session()
+		agent.call("accept", map[string]any{"sessionId": session})
 		w.must(call.AwaitTone(w.within(stepTime), agentTone))
-		checkSoon(t, "the customer hears the agent again", time.Since(began), 2*time.Second)
 		agent.hearsFor(customerTone, time.Second)
-	}
 
-	call.HangUp()
-	agent.mustHear("sessionEnded", session)
-	cdr := w.cdr(session)
-	checkEnd(t, cdr, "ok", "user")
-	if len(cdr.ServeParticipants) != 1 {
-		t.Errorf("%d agents are on record", len(cdr.ServeParticipants))
-	}
-	w.checkCDR(back, session)
-	w.checkSides(session, alice, w.talkTime(session))
-	checkUnbroken(t, "the customer's recording", w.recordings(session, 2)["0086"+customer].pcm, customerTone)
+		for range 5 {
+			began := time.Now()
+			agent.do("reload", nil)
+			if restored := agent.mustHear("userAccessed", session); restored.get("restored") != "true" {
+				t.Errorf("userAccessed after a reload: %s", restored.Data)
+			}
+			checkSoon(t, "the agent hears the customer again", agent.hears(customerTone).Sub(began), 2*time.Second)
+			call.Forget()
+			w.must(call.AwaitTone(w.within(stepTime), agentTone))
+			checkSoon(t, "the customer hears the agent again", time.Since(began), 2*time.Second)
+			agent.hearsFor(customerTone, time.Second)
+		}
+
+		call.HangUp()
+		agent.mustHear("sessionEnded", session)
+		cdr := w.cdr(session)
+		checkEnd(t, cdr, "ok", "user")
+		if len(cdr.ServeParticipants) != 1 {
+			t.Errorf("%d agents are on record", len(cdr.ServeParticipants))
+		}
+		w.checkCDR(back, session)
+		w.checkSides(session, alice, w.talkTime(session))
+		checkUnbroken(t, "the customer's recording", w.recordings(session, 2)["0086"+customer].pcm, customerTone)
+	})
 }
 
 // checkUnbroken checks that a sound is one tone without a gap to speak of.

@@ -9,6 +9,7 @@ import (
 	"openseat/api"
 	"openseat/sim/carrier"
 	"openseat/sim/company"
+	"openseat/store/storetest"
 	"openseat/voice/media"
 )
 
@@ -42,6 +43,7 @@ type world struct {
 // choices are what a test wants otherwise.
 type choices struct {
 	args    []string // of the program
+	servers bool     // use PostgreSQL and nats-server instead of what is embedded
 	carrier carrier.Options
 }
 
@@ -53,6 +55,9 @@ func newWorld(t *testing.T, want choices) *world {
 	t.Cleanup(cancel)
 	w := &world{t: t, ctx: ctx}
 	p := freePorts(t)
+	if want.servers { // they must outlive who uses them
+		want.args = append(want.args, "--database", storetest.StartPostgres(t), "--nats", startNATS(t, p.nats))
+	}
 	w.center = newCenter(t, p, want.args...)
 	w.openCarrier(want.carrier)
 	w.args = append(w.args, "--carrier", w.carrier.Addr().String())
@@ -65,11 +70,11 @@ const storyTime = 2 * time.Minute
 
 func (w *world) openCarrier(opts carrier.Options) {
 	w.t.Helper()
-	ports, err := media.NewPorts(w.ports.worldLow, w.ports.worldLow+worldPorts-1)
+	ports, err := media.NewPorts(w.ports.worldLow, w.ports.worldTop)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	opts.Addr, opts.Peer, opts.Ports = "127.0.0.1:0", addr(w.ports.sip), ports
+	opts.Addr, opts.Peer, opts.Ports = addr(w.ports.carrier), addr(w.ports.sip), ports
 	if opts.Voice == nil {
 		opts.Voice = media.ToneSource(customerTone)
 	}
