@@ -299,7 +299,7 @@ func (o *outbound) withLongerSession(least string) *wire.Request {
 func (o *outbound) failed(err error) {
 	cause := call.Cause{SIP: 503, Text: "not reached"}
 	if errors.Is(err, wire.ErrTransactionTimeout) {
-		cause = call.Cause{SIP: 408, Text: "no response"}
+		cause.Text = "the trunk does not respond" // not even 100: the line is at fault, not the callee
 	}
 	if o.state != over {
 		o.log.Warn("sip: call not placed", "error", err)

@@ -140,7 +140,7 @@ func TestNoResponseAtAll(t *testing.T) {
 			far.expect("INVITE")
 		}
 		far.silent(time.Second)
-		d.want(t, "ended 408 q850=0 byPeer=false")
+		d.want(t, "ended 503 q850=0 byPeer=false")
 	})
 }
 
