@@ -215,8 +215,11 @@ func (u *UDP) sendReport() {
 	}
 }
 
+// maxReport holds any compound RTCP packet about one voice; each leg has such a buffer waiting all the time.
+const maxReport = 512
+
 func (u *UDP) readRTCP() {
-	b := make([]byte, maxPacket)
+	b := make([]byte, maxReport)
 	for {
 		n, from, err := u.rtcp.ReadFromUDPAddrPort(b)
 		if err != nil {
