@@ -40,6 +40,7 @@ async function walk(page) {
   await page.waitForTimeout(3000) // of the greeting
   await press('key-1')
   await seen('agent-call', 'state', 'ringing')
+  await page.waitForTimeout(800) // until the call bar has come in
   await picture('ringing')
   await press('agent-accept')
   await seen('agent-call', 'state', 'talking')
