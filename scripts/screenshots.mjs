@@ -1,6 +1,6 @@
 // Takes the pictures of the documentation from a running demo:
 //
-//	bin/openseat demo &
+//	bin/openseat demo --data /tmp/fresh &
 //	node scripts/screenshots.mjs [http://127.0.0.1:8080] [docs/images]
 //
 // It uses what end-to-end tests use: playwright-core from e2e/ (npm ci --prefix e2e) and Chromium, whose microphone is a fake.
@@ -20,18 +20,24 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'],
 })
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, locale: 'en' })
-  await page.goto(`${base}/demo/`)
-  await walk(page)
+  await take('en', { ringing: 'ringing', demo: 'demo', record: 'record' })
+  await take('zh-CN', { demo: 'demo.zh' })
 } finally {
   await browser.close()
 }
 
+/** Takes the pictures that have a name, in one language. */
+async function take(locale, names) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, locale })
+  await page.goto(`${base}/demo/`)
+  await walk(page, (moment) => names[moment] && page.screenshot({ path: join(folder, `${names[moment]}.png`), fullPage: true }))
+  await page.close()
+}
+
 /** One call from the first ring to its record. */
-async function walk(page) {
+async function walk(page, picture) {
   const seen = (name, attribute, value) => page.waitForSelector(`[data-test=${name}][data-${attribute}=${value}]`, { timeout: 20_000 })
   const press = (name) => page.click(`[data-test=${name}]`)
-  const picture = (name) => page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 
   await seen('agent-status', 'status', 'free')
   await seen('phone', 'state', 'idle')
