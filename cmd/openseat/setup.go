@@ -10,6 +10,8 @@ import (
 	"openseat/bus"
 	"openseat/core/acd"
 	"openseat/core/org"
+	"openseat/core/report"
+	"openseat/edge/gateway"
 )
 
 // orgChanged is the subject on which nodes tell each other that an instance's set-up has changed; the message is its AppID.
@@ -91,9 +93,9 @@ func boardPlan(v *org.View) acd.Configured {
 	return plan
 }
 
-// watch gives every journal entry from now on, and is over when the journal cannot be followed any more.
+// watch gives every journal entry that is news to pages from now on, and is over when the journal cannot be followed any more.
 func (n *Node) watch(ctx context.Context, handle func(openseat.Entry)) error {
-	w, err := n.bus.Watch(ctx, bus.Subjects(0, ""), nil, handle)
+	w, err := n.bus.Watch(ctx, bus.Subjects(0, ""), gateway.Wants, handle)
 	if err != nil {
 		return err
 	}
@@ -123,7 +125,7 @@ func (n *Node) watchRunning(ctx, work context.Context) error {
 // followRunning begins a watch that lasts until work ends, however often that must be tried; nil when ctx ends first.
 func (n *Node) followRunning(ctx, work context.Context) *bus.Watching {
 	for ctx.Err() == nil {
-		w, err := n.bus.Watch(work, bus.Subjects(0, openseat.KindCall), nil, n.running.apply)
+		w, err := n.bus.Watch(work, bus.Subjects(0, openseat.KindCall), report.RunningWants, n.running.apply)
 		if err == nil {
 			return w
 		}

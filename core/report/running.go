@@ -52,6 +52,19 @@ func (r *Running) Refold(ref openseat.Ref, journal []openseat.Entry) {
 	}
 }
 
+// RunningWants tells whether an entry whose event and commands have these names matters to Running, so that others need not
+// be read.
+func RunningWants(names []string) bool {
+	for _, n := range names {
+		switch n {
+		case "call.Arrived", "call.CallOut", "openseat.Asked", "acd.Offered", "call.LegRinging", "call.OpenAgent", "call.Record",
+			"call.Notify", "call.Closed", "openseat.Done":
+			return true
+		}
+	}
+	return false
+}
+
 // Apply notes an entry, unless it is known.
 func (r *Running) Apply(e openseat.Entry) {
 	if s := r.calls[e.Ref]; e.Ref.Kind != openseat.KindCall || s != nil && e.Seq <= s.seq {

@@ -84,3 +84,24 @@ func TestMissedEntriesAreReadAgain(t *testing.T) {
 		})
 	}
 }
+
+// TestNothingThatMattersIsPassedBy: the list is the same whether it is told everything or only what it wants.
+func TestNothingThatMattersIsPassedBy(t *testing.T) {
+	var all, wanted report.Running
+	for _, e := range journal("s1") {
+		names := []string{e.Event.EventName()}
+		for _, c := range e.Commands {
+			names = append(names, c.CommandName())
+		}
+		all.Apply(e)
+		if report.RunningWants(names) {
+			wanted.Apply(e)
+		}
+		if got, want := states(&wanted), states(&all); !slices.Equal(got, want) {
+			t.Errorf("after %s: %v, want %v", e.Event.EventName(), got, want)
+		}
+	}
+	if report.RunningWants([]string{"call.PlayEnded", "openseat.SetTimer"}) {
+		t.Error("a prompt's end is wanted")
+	}
+}

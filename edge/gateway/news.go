@@ -18,6 +18,17 @@ const (
 	eventKickedOut     = "kickedOut"
 )
 
+// Wants tells whether an entry whose event and commands have these names is news to pages, so that others need not be read.
+func Wants(names []string) bool {
+	for _, n := range names {
+		switch n {
+		case "call.Notify", "call.Closed", "openseat.Done", "acd.AgentChanged", "acd.SignedIn", "openseat.Asked":
+			return true
+		}
+	}
+	return false
+}
+
 // news brings one journal entry to the pages it concerns. It runs in the journal's goroutine and waits for nothing.
 func (g *Gateway) news(e openseat.Entry) {
 	switch e.Ref.Kind {
