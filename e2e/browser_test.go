@@ -43,7 +43,7 @@ func openBrowser(t *testing.T, mic microphone) *browser {
 	}
 	options := map[string]any{"program": program, "deny": mic == denied}
 	if mic == singing {
-		options["wav"] = toneFile(t, agentTone)
+		options["wav"] = toneFile(t, agentTone, time.Second)
 	}
 	d, out := startNode(t, "browser.mjs", options)
 	ready := d.expect(0)
@@ -54,11 +54,11 @@ func openBrowser(t *testing.T, mic microphone) *browser {
 	return &browser{driver: d, t: t}
 }
 
-// toneFile is a WAV file with a second of a tone; Chromium plays it over and over.
-func toneFile(t *testing.T, hz float64) string {
+// toneFile is a WAV file with a tone.
+func toneFile(t *testing.T, hz float64, long time.Duration) string {
 	t.Helper()
 	const rate = media.SampleRate
-	pcm := media.Tone(hz, time.Second).PCM()
+	pcm := media.Tone(hz, long).PCM()
 	h := []byte("RIFF....WAVEfmt ")
 	h = binary.LittleEndian.AppendUint32(h, 16)
 	for _, v := range []uint16{1, 1} { // PCM, mono

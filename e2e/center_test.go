@@ -113,7 +113,7 @@ func newCenter(t *testing.T, p ports, args ...string) *center {
 	dir := t.TempDir()
 	c := &center{t: t, ports: p, data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log")}
 	c.args = append([]string{
-		"demo", "--data", c.data, "--api-limit", "0",
+		"demo", "--data", c.data, "--api-limit", "0", "--drain-seconds", "4",
 		"--http", addr(p.http), "--sip", addr(p.sip), "--rtc-port", strconv.Itoa(p.rtc),
 		"--rtp-ports", fmt.Sprintf("%d-%d", p.rtpLow, p.rtpTop),
 	}, args...)

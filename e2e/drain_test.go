@@ -12,7 +12,7 @@ import (
 // TestDrain ends the program by SIGTERM: new calls are refused, the running one goes on until it ends, then the program does.
 func TestDrain(t *testing.T) {
 	everywhere(t, func(t *testing.T, servers bool) {
-		w := newWorld(t, choices{servers: servers})
+		w := newWorld(t, choices{servers: servers, args: []string{"--drain-seconds", "60"}})
 		agent := w.sit(alice)
 		call := w.call(direct)
 		session := agent.mustHear("callIn", "").session()

@@ -136,6 +136,11 @@ func (w *world) decode(mp3 []byte) []int16 {
 	if err != nil || trouble.Len() > 0 {
 		w.t.Fatalf("ffmpeg: %v: %s", err, trouble.String())
 	}
+	return samples(raw)
+}
+
+// samples reads 16-bit samples, the low byte first.
+func samples(raw []byte) []int16 {
 	pcm := make([]int16, len(raw)/2)
 	for i := range pcm {
 		pcm[i] = int16(uint16(raw[2*i]) | uint16(raw[2*i+1])<<8)

@@ -24,7 +24,11 @@ func TestReload(t *testing.T) {
 		w.must(call.AwaitTone(w.within(stepTime), agentTone))
 		agent.hearsFor(customerTone, time.Second)
 
-		for range 5 {
+		reloads := 5
+		if servers { // it is the same page
+			reloads = 2
+		}
+		for range reloads {
 			began := time.Now()
 			agent.do("reload", nil)
 			if restored := agent.mustHear("userAccessed", session); restored.get("restored") != "true" {
@@ -56,14 +60,14 @@ func checkUnbroken(t *testing.T, what string, pcm []int16, hz float64) {
 	if err := holds(pcm, hz); err != nil {
 		t.Errorf("%s: %v", what, err)
 	}
-	const frame, gap, begin = media.SampleRate / 50, 100 * time.Millisecond, media.SampleRate / 2
+	const frame, gap, begin = media.SampleRate / 50, 200 * time.Millisecond, media.SampleRate / 2
 	quiet := time.Duration(0)
 	for from := begin; from+frame <= len(pcm); from += frame { // both sides need a moment to begin
 		if !slices.ContainsFunc(pcm[from:from+frame], func(s int16) bool { return s > whisper || s < -whisper }) {
 			quiet += 20 * time.Millisecond
 		}
 	}
-	if quiet > gap {
+	if quiet > slack(gap) {
 		t.Errorf("%s lacks %v", what, quiet)
 	}
 }
