@@ -71,7 +71,8 @@ func openWorld(ctx context.Context, n *Node, opts DemoOptions) (w *world, err er
 		w.close()
 		return nil, err
 	}
-	w.back = &api.Client{Endpoint: opts.base(), SecretID: w.file.SecretID, SecretKey: w.file.SecretKey}
+	// Not by the public address, whose certificate may not be for us.
+	w.back = &api.Client{Endpoint: "http://" + opts.HTTP, SecretID: w.file.SecretID, SecretKey: w.file.SecretKey}
 	w.mount(n)
 	return w, nil
 }

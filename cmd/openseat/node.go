@@ -108,7 +108,7 @@ func (n *Node) openStore(ctx context.Context) (err error) {
 
 func (n *Node) openBus(ctx context.Context) (err error) {
 	n.bus, err = bus.Open(ctx, bus.Options{
-		URL: n.opts.NATS, Dir: filepath.Join(n.opts.Data, "nats"), SyncAlways: n.opts.SyncAlways,
+		URL: n.opts.NATS, Replicas: n.opts.NATSReplicas, Dir: filepath.Join(n.opts.Data, "nats"), SyncAlways: n.opts.SyncAlways,
 		Codec: codec(), Logger: n.log,
 	})
 	return err

@@ -34,21 +34,22 @@ type CLI struct {
 
 // Options are what serve and demo share.
 type Options struct {
-	Data       string `help:"Folder for everything that is kept." default:"./data"`
-	HTTP       string `name:"http" help:"Address of pages and APIs." default:"127.0.0.1:8080"`
-	SIP        string `name:"sip" help:"Address of SIP, UDP and TCP." default:"127.0.0.1:5060"`
-	RTPPorts   string `name:"rtp-ports" help:"UDP ports of telephone lines' sound." default:"20000-29999"`
-	RTCPort    int    `name:"rtc-port" help:"The one UDP and TCP port of all browsers' sound." default:"8443"`
-	PublicIP   string `name:"public-ip" help:"Address under which carriers and browsers reach this machine; empty = that of --sip."`
-	PublicURL  string `name:"public-url" help:"Address under which browsers reach --http; empty = http://<--http>."`
-	Database   string `help:"Empty = SQLite in --data; postgres://…"`
-	NATS       string `name:"nats" help:"Empty = embedded; nats://…"`
-	Blob       string `help:"Where recordings are kept: empty = a folder in --data."`
-	MaxCalls   int    `name:"max-calls" help:"Running calls after which new ones are refused." default:"1000"`
-	APILimit   int    `name:"api-limit" help:"Cloud API requests a second of each action and instance; 0 = no limit." default:"20"`
-	DrainAfter int    `name:"drain-seconds" help:"How long running calls may go on after SIGTERM." default:"300"`
-	SyncAlways bool   `name:"sync-always" help:"Force every journal entry to the disk: survives power loss, costs speed."`
-	Pprof      string `help:"Address of net/http/pprof; empty = none." hidden:""`
+	Data         string `help:"Folder for everything that is kept." default:"./data"`
+	HTTP         string `name:"http" help:"Address of pages and APIs." default:"127.0.0.1:8080"`
+	SIP          string `name:"sip" help:"Address of SIP, UDP and TCP." default:"127.0.0.1:5060"`
+	RTPPorts     string `name:"rtp-ports" help:"UDP ports of telephone lines' sound." default:"20000-29999"`
+	RTCPort      int    `name:"rtc-port" help:"The one UDP and TCP port of all browsers' sound." default:"8443"`
+	PublicIP     string `name:"public-ip" help:"Address under which carriers and browsers reach this machine; empty = that of --sip."`
+	PublicURL    string `name:"public-url" help:"Address under which browsers reach --http; empty = http://<--http>."`
+	Database     string `help:"Empty = SQLite in --data; postgres://…"`
+	NATS         string `name:"nats" help:"Empty = embedded; nats://…"`
+	NATSReplicas int    `name:"nats-replicas" help:"Copies of everything in an external NATS cluster." default:"1"`
+	Blob         string `help:"Where recordings are kept: empty = a folder in --data."`
+	MaxCalls     int    `name:"max-calls" help:"Running calls after which new ones are refused." default:"1000"`
+	APILimit     int    `name:"api-limit" help:"Cloud API requests a second of each action and instance; 0 = no limit." default:"20"`
+	DrainAfter   int    `name:"drain-seconds" help:"How long running calls may go on after SIGTERM." default:"300"`
+	SyncAlways   bool   `name:"sync-always" help:"Force every journal entry to the disk: survives power loss, costs speed."`
+	Pprof        string `help:"Address of net/http/pprof; empty = none." hidden:""`
 }
 
 // DemoOptions are the demo's.

@@ -95,6 +95,7 @@ export function useAgent() {
         break
       case 'kickedOut':
         state.value = 'kicked'
+        status.value = 'offline'
         call.value = undefined
         break
       case 'statusChanged':
