@@ -237,6 +237,22 @@ func TestTakenAtOnce(t *testing.T) {
 	})
 }
 
+func TestOneEntryIsToldInItsOrder(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		o := open(t, nil)
+		entry := closed("s1", 1)
+		for _, kind := range []string{"voicemail", "record"} {
+			entry.Commands = append(entry.Commands, recorded("s1", kind, 1).Commands...)
+		}
+		o.handle(t, entry)
+		for i := 1; i < 3; i++ {
+			if before, d := o.shelf.state(i-1), o.shelf.state(i); d.Seq <= before.Seq {
+				t.Errorf("%s has the place %d, %s before it %d", d.Action, d.Seq, before.Action, before.Seq)
+			}
+		}
+	})
+}
+
 func TestNotTaken(t *testing.T) {
 	for _, answer := range []string{"500 oops", `200 {"ErrCode":7,"ErrMsg":"busy"}`, "200 fine", `200 {}`, "302 away", "hang"} {
 		t.Run(answer, func(t *testing.T) {
