@@ -232,7 +232,12 @@ func TestCallOverSockets(t *testing.T) {
 	}
 	udpA.sendReport() // instead of waiting for it
 	a.hearReport(farA.makeReport())
-	for a.Stats().RTT == 0 && a.remote.srMid == 0 {
+	reported := func() bool {
+		a.remote.mu.Lock()
+		defer a.remote.mu.Unlock()
+		return a.remote.srMid != 0
+	}
+	for a.Stats().RTT == 0 && !reported() {
 		select {
 		case <-deadline:
 			t.Fatal("no report came")
