@@ -66,6 +66,7 @@ type Bus struct {
 	appends *appender
 	nodes   *nodes
 	hub     *hub
+	recent  recent
 	running sync.Map // consumer name -> *consumer: those that run here
 	closing sync.Once
 }

@@ -305,7 +305,7 @@ func (c *consumer) attempt(ctx context.Context, t task) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	e, err := c.bus.entry(t.message.Subject(), t.seq, t.message.Data())
+	e, err := c.bus.shared(t.message.Subject(), t.seq, t.message.Data())
 	if err != nil {
 		return err
 	}

@@ -146,7 +146,7 @@ func (h *hub) serve(ctx context.Context, w *Watching) {
 	for {
 		select {
 		case n := <-w.queue:
-			n.once.Do(func() { n.entry, n.err = h.bus.entry(n.message.Subject(), n.seq, n.message.Data()) })
+			n.once.Do(func() { n.entry, n.err = h.bus.shared(n.message.Subject(), n.seq, n.message.Data()) })
 			if n.err != nil {
 				h.bus.log.Error("entry cannot be read", "seq", n.seq, "err", n.err)
 				continue
