@@ -20,7 +20,7 @@ func measureBrowser(ctx context.Context, b *bench) (err error) {
 		if err != nil {
 			return err
 		}
-		cost, ratio = append(cost, t.perPacket), append(ratio, t.perPacket/bare.perPacket())
+		cost, ratio = append(cost, t.perPacket), append(ratio, t.ratio)
 		memory, live, lost, setup = append(memory, t.perCall), append(live, t.live), append(lost, t.lost), append(setup, t.setup)
 	}
 	b.add(figure{what: "100 trunk↔browser calls, both sides recorded: CPU of the server, bare forwarder = 1", unit: "×", runs: ratio, most: 2.5})
@@ -36,6 +36,7 @@ func measureBrowser(ctx context.Context, b *bench) (err error) {
 type browsed struct {
 	setup     float64 // ms of CPU a call
 	perPacket float64 // µs of CPU
+	ratio     float64 // of that to the bare forwarder's
 	perCall   float64 // KB
 	live      float64 // KB a call once garbage is collected
 	lost      float64 // %
@@ -88,7 +89,7 @@ func (b *bench) browserCalls(ctx context.Context, bare *relay, round int) (t bro
 // listen measures the server while everybody talks, in turns with the bare forwarder. Calls cannot pause as the forwarder's
 // talkers do; the two have the same core, and each its own account.
 func (t *browsed) listen(s *server, world *world, bare *relay) error {
-	var used time.Duration
+	var costs, forwarder []float64
 	var sent, heard int64
 	for range turns {
 		before, err := world.wish("count", 0)
@@ -104,17 +105,19 @@ func (t *browsed) listen(s *server, world *world, bare *relay) error {
 		if err != nil {
 			return err
 		}
-		now, err := cpuOf(s.pid())
+		used, err := cpuOf(s.pid())
 		if err != nil {
 			return err
 		}
-		used += now - cpu
-		sent, heard = sent+after.Traffic.Sent-before.Traffic.Sent, heard+after.Traffic.Heard-before.Traffic.Heard
-		if err := bare.turn(); err != nil {
+		cost, err := bare.turn()
+		if err != nil {
 			return err
 		}
+		packets := after.Traffic.Sent - before.Traffic.Sent
+		costs, forwarder = append(costs, micros(used-cpu)/float64(packets)), append(forwarder, cost)
+		sent, heard = sent+packets, heard+after.Traffic.Heard-before.Traffic.Heard
 	}
-	t.perPacket = float64(used.Nanoseconds()) / 1e3 / float64(sent)
+	t.perPacket, t.ratio = median(costs), median(quotients(costs, forwarder))
 	t.lost = 100 * float64(max(0, sent-heard)) / float64(sent)
 	return nil
 }
@@ -123,7 +126,7 @@ func (t *browsed) listen(s *server, world *world, bare *relay) error {
 type world struct{ *process }
 
 func startWorld(ctx context.Context, s *server) (*world, error) {
-	p, err := startRole(ctx, loadCore, true, "outside", outsideParams{Demo: s.demo, Carrier: s.carrier})
+	p, err := startRole(ctx, loadCore, "outside", outsideParams{Demo: s.demo, Carrier: s.carrier})
 	return &world{p}, err
 }
 

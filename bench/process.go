@@ -32,14 +32,13 @@ type process struct {
 	out *json.Decoder
 }
 
-// startRole starts this program again in a role, with params as the first line of its input. An urgent one goes before other
-// work of the machine.
-func startRole(ctx context.Context, core int, urgent bool, role string, params any) (*process, error) {
+// startRole starts this program again in a role, with params as the first line of its input.
+func startRole(ctx context.Context, core int, role string, params any) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := pinned(ctx, core, urgent, self)
+	cmd := pinned(ctx, core, self)
 	cmd.Env = append(os.Environ(), roleVariable+"="+role)
 	cmd.Stderr = os.Stderr
 	p := &process{cmd: cmd}
@@ -59,12 +58,12 @@ func startRole(ctx context.Context, core int, urgent bool, role string, params a
 
 // pinned is a command that runs on one core, and before everything else there, where that is possible: what carries sound
 // must not wait for other work of the machine, or it finds several packets at once and looks cheaper than it is.
-func pinned(ctx context.Context, core int, urgent bool, program string, args ...string) *exec.Cmd {
+func pinned(ctx context.Context, core int, program string, args ...string) *exec.Cmd {
 	if taskset, ok := canPin(); ok {
 		args = append([]string{"-c", strconv.Itoa(core), program}, args...)
 		program = taskset
 	}
-	if chrt, ok := canHurry(ctx); ok && urgent {
+	if chrt, ok := canHurry(ctx); ok {
 		args = append([]string{"--rr", "1", program}, args...)
 		program = chrt
 	}
@@ -94,7 +93,7 @@ func method(ctx context.Context) string {
 		how = fmt.Sprintf("What is measured runs on core %d, what loads it on core %d", measuredCore, loadCore)
 	}
 	if _, ok := canHurry(ctx); ok {
-		how += ", those with sound at real-time priority"
+		how += ", both at real-time priority"
 	}
 	return how
 }
@@ -122,7 +121,7 @@ func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // playRole runs a role from its beginning to its only answer.
 func playRole(ctx context.Context, role string, params, answer any) error {
-	p, err := startRole(ctx, measuredCore, false, role, params)
+	p, err := startRole(ctx, measuredCore, role, params)
 	if err != nil {
 		return err
 	}

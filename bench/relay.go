@@ -29,7 +29,7 @@ type relayParams struct {
 	Profile string
 }
 
-// measureRelay lets 100 calls talk through each kind of relay. They take turns of a second, so that whatever else the
+// measureRelay lets 100 calls talk through each kind of relay. They take short turns, and are compared turn by turn, so that whatever else the
 // machine does meanwhile hits all of them alike.
 func measureRelay(ctx context.Context, b *bench) (err error) {
 	kinds := []string{"bare", "ports", "recorded", "batched", "polled"}
@@ -49,12 +49,13 @@ func measureRelay(ctx context.Context, b *bench) (err error) {
 	cost, ratio := map[string][]float64{}, map[string][]float64{}
 	var memory []float64
 	for range b.rounds {
-		if err := takeTurns(kinds, relays); err != nil {
+		round, err := takeTurns(kinds, relays)
+		if err != nil {
 			return err
 		}
 		for _, kind := range kinds {
-			cost[kind] = append(cost[kind], relays[kind].perPacket())
-			ratio[kind] = append(ratio[kind], last(cost[kind])/last(cost["bare"]))
+			cost[kind] = append(cost[kind], median(round[kind]))
+			ratio[kind] = append(ratio[kind], median(quotients(round[kind], round["bare"])))
 		}
 		perCall, err := relays["recorded"].perCall()
 		if err != nil {
@@ -72,15 +73,27 @@ func measureRelay(ctx context.Context, b *bench) (err error) {
 	return b.tellLosses(kinds, relays)
 }
 
-func takeTurns(kinds []string, relays map[string]*relay) error {
+// takeTurns answers what a packet cost in each turn of each kind.
+func takeTurns(kinds []string, relays map[string]*relay) (costs map[string][]float64, err error) {
+	costs = map[string][]float64{}
 	for range turns {
 		for _, kind := range kinds {
-			if err := relays[kind].turn(); err != nil {
-				return fmt.Errorf("%s: %w", kind, err)
+			cost, err := relays[kind].turn()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", kind, err)
 			}
+			costs[kind] = append(costs[kind], cost)
 		}
 	}
-	return nil
+	return costs, nil
+}
+
+// quotients compares two series turn by turn.
+func quotients(a, b []float64) (out []float64) {
+	for i := range a {
+		out = append(out, a[i]/b[i])
+	}
+	return out
 }
 
 func (b *bench) tellLosses(kinds []string, relays map[string]*relay) error {
@@ -96,8 +109,6 @@ func (b *bench) tellLosses(kinds []string, relays map[string]*relay) error {
 	return nil
 }
 
-func last(runs []float64) float64 { return runs[len(runs)-1] }
-
 // coreShare is what 100 calls take of a core at so many µs a packet.
 func coreShare(perPacket []float64) (out []float64) {
 	for _, v := range perPacket {
@@ -107,8 +118,8 @@ func coreShare(perPacket []float64) (out []float64) {
 }
 
 const (
-	turns    = 5 // a round
-	turnTime = time.Second
+	turns    = 9 // a round
+	turnTime = time.Second / 2
 )
 
 // relay is a relay process and who talks through it.
@@ -116,9 +127,7 @@ type relay struct {
 	*process
 
 	talkers *process
-	empty   float64       // KB in use before there were calls
-	used    time.Duration // of CPU since perPacket was asked
-	packets int64
+	empty   float64 // KB in use before there were calls
 }
 
 func openRelay(ctx context.Context, kind, profile string) (r *relay, err error) {
@@ -130,7 +139,7 @@ func openRelay(ctx context.Context, kind, profile string) (r *relay, err error) 
 	if err := r.talkers.hear(&peers); err != nil {
 		return nil, err
 	}
-	if r.process, err = startRole(ctx, measuredCore, true, kind, relayParams{Peers: peers, Profile: profile}); err != nil {
+	if r.process, err = startRole(ctx, measuredCore, kind, relayParams{Peers: peers, Profile: profile}); err != nil {
 		return nil, errors.Join(err, r.talkers.end())
 	}
 	var open relayOpen
@@ -143,42 +152,36 @@ func openRelay(ctx context.Context, kind, profile string) (r *relay, err error) 
 
 func (r *relay) close() error { return errors.Join(r.end(), r.talkers.end()) }
 
-// turn lets the talkers talk for a moment and notes what it costs the relay.
-func (r *relay) turn() error {
+// turn lets the talkers talk for a moment, and answers what CPU time a packet costs the relay, in µs.
+func (r *relay) turn() (perPacket float64, err error) {
 	if _, err := r.talk("go"); err != nil {
-		return err
+		return 0, err
 	}
 	time.Sleep(settling)
 	before, err := r.talk("count")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	cpu, err := cpuOf(r.pid())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	time.Sleep(turnTime)
 	after, err := r.talk("count")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	used, err := cpuOf(r.pid())
 	if err != nil {
-		return err
+		return 0, err
 	}
-	r.used, r.packets = r.used+used-cpu, r.packets+after.Sent-before.Sent
 	_, err = r.talk("pause")
-	return err
+	return micros(used-cpu) / float64(after.Sent-before.Sent), err
 }
+
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
 
 func (r *relay) talk(word string) (t traffic, err error) { return t, r.talkers.ask(word, &t) }
-
-// perPacket is the CPU time a packet has cost since the last time this was asked, in µs.
-func (r *relay) perPacket() float64 {
-	v := float64(r.used.Nanoseconds()) / 1e3 / float64(r.packets)
-	r.used, r.packets = 0, 0
-	return v
-}
 
 // perCall is the memory a call takes, in KB.
 func (r *relay) perCall() (float64, error) {
@@ -193,7 +196,7 @@ func (r *relay) lost() (float64, error) {
 }
 
 func openTalkers(ctx context.Context) (*process, error) {
-	return startRole(ctx, loadCore, true, "talkers", struct{}{})
+	return startRole(ctx, loadCore, "talkers", struct{}{})
 }
 
 // traffic is what the talkers have sent and heard so far.
@@ -227,7 +230,7 @@ func playTalkers(_ context.Context, s *stage) error {
 	for _, c := range socks {
 		go listen(c, &heard)
 	}
-	stop, stopped := make(chan struct{}), make(chan struct{})
+	stop, stopped, said := make(chan struct{}), make(chan struct{}), 0
 	for {
 		var word string
 		if err := s.in.Decode(&word); err != nil {
@@ -236,7 +239,7 @@ func playTalkers(_ context.Context, s *stage) error {
 		switch word {
 		case "go":
 			stop, stopped = make(chan struct{}), make(chan struct{})
-			go func() { defer close(stopped); talk(socks, to, &sent, stop) }()
+			go func() { defer close(stopped); said = talk(socks, to, said, &sent, stop) }()
 		case "pause":
 			close(stop)
 			<-stopped
@@ -258,11 +261,12 @@ func listen(c *net.UDPConn, heard *atomic.Int64) {
 	}
 }
 
-// talk sends from every socket each 20 ms.
-func talk(socks []*net.UDPConn, to []netip.AddrPort, sent *atomic.Int64, stop <-chan struct{}) {
+// talk sends from every socket each 20 ms; said is the number of the next packet, and then of the next after a pause.
+func talk(socks []*net.UDPConn, to []netip.AddrPort, said int, sent *atomic.Int64, stop <-chan struct{}) (next int) {
 	packet := make([]byte, 12+media.FrameSamples)
 	packet[0] = 0x80 // RTP version 2, PCMU
-	pace(len(socks), stop, func(n, i int) {
+	return said + pace(len(socks), stop, func(n, i int) {
+		n += said
 		binary.BigEndian.PutUint16(packet[2:], uint16(n))
 		binary.BigEndian.PutUint32(packet[4:], uint32(n)*media.FrameSamples)
 		binary.BigEndian.PutUint32(packet[8:], uint32(i))
@@ -271,8 +275,8 @@ func talk(socks []*net.UDPConn, to []netip.AddrPort, sent *atomic.Int64, stop <-
 	})
 }
 
-// pace has each of size talkers say its nth packet every 20 ms, evenly spread over them.
-func pace(size int, stop <-chan struct{}, say func(n, i int)) {
+// pace has each of size talkers say its nth packet every 20 ms, evenly spread over them, and tells how many each has said.
+func pace(size int, stop <-chan struct{}, say func(n, i int)) (rounds int) {
 	next := time.Now()
 	for n := 0; ; n++ {
 		for i := range size {
@@ -284,7 +288,7 @@ func pace(size int, stop <-chan struct{}, say func(n, i int)) {
 		}
 		select {
 		case <-stop:
-			return
+			return n + 1
 		default:
 		}
 	}

@@ -55,7 +55,7 @@ func (b *bench) startServer(ctx context.Context) (s *server, err error) {
 		"--rtp-ports", "26000-29999", "--api-limit", "0", "--drain-seconds", "5", "--log", "warn", "--pprof", at[4],
 	}
 	s.profile = at[4]
-	s.cmd = pinned(ctx, measuredCore, true, b.server, args...)
+	s.cmd = pinned(ctx, measuredCore, b.server, args...)
 	log, err := os.Create(filepath.Join(s.dir, "log"))
 	if err != nil {
 		return nil, err
