@@ -75,7 +75,7 @@ const en: Strings = {
 }
 
 const zh: Strings = {
-  agent: '坐席',
+  agent: '座席',
   incoming: '来电',
   calling: '呼叫中',
   connecting: '接通中',
