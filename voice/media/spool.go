@@ -13,7 +13,7 @@ import (
 )
 
 // flushEvery is how often what was recorded goes to the disk, and how much a crash costs at most.
-const flushEvery = 250 * time.Millisecond
+const flushEvery = 350 * time.Millisecond
 
 // retryEvery is how many flushes a full disk is left alone.
 const retryEvery = 4
