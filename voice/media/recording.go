@@ -1,6 +1,7 @@
 package media
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -113,11 +114,10 @@ func (r *Recording) put(at int64, c Codec, sound []byte) {
 		return
 	}
 	r.fill(int(min(at-r.from, end)))
-	offset := int(at - r.from)
-	for len(r.buf) < int(end) {
-		r.buf = append(r.buf, 0)
+	if missing := int(end) - len(r.buf); missing > 0 {
+		r.buf = slices.Grow(r.buf, missing)[:end] // all of it is written now
 	}
-	r.write(r.buf[offset:end], c, sound)
+	r.write(r.buf[at-r.from:end], c, sound)
 }
 
 func (r *Recording) write(dst []byte, c Codec, sound []byte) {
