@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,7 +26,7 @@ func TestSipp(t *testing.T) {
 	scenario, err := filepath.Abs("testdata/customer.xml")
 	w.must(err)
 	cmd := exec.CommandContext(w.ctx, "sipp", "-sf", scenario, "-i", "127.0.0.1", "-m", "1", "-nostdin", "-timeout", "40s",
-		"-p", strconv.Itoa(w.ports.carrier+1), "-mp", strconv.Itoa(w.ports.worldLow), addr(w.ports.sip))
+		"-p", strconv.Itoa(w.ports.peer), "-mp", strconv.Itoa(w.ports.worldLow), addr(w.ports.sip))
 	cmd.Dir = dir
 	over := make(chan struct{})
 	var out []byte
@@ -71,11 +72,18 @@ module sndfile.so
 snd_path %s
 module_app account.so
 module_app menu.so
-`, addr(w.ports.carrier+1), tone, w.ports.worldLow, w.ports.worldLow+100, baresipModules(t), dir), 0o600))
+`, addr(w.ports.peer), tone, w.ports.worldLow, w.ports.worldLow+100, baresipModules(t), dir), 0o600))
 	cmd := exec.Command("baresip", "-f", dir, "-e", fmt.Sprintf("/dial sip:%s@%s", direct, addr(w.ports.sip)))
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
 	phone, err := spawn(cmd)
 	w.must(err)
-	t.Cleanup(phone.kill)
+	t.Cleanup(func() {
+		phone.kill()
+		if t.Failed() {
+			t.Logf("baresip said:\n%s", said.String())
+		}
+	})
 
 	session := agent.mustHear("callIn", "").session()
 	line := agent.accept(session)

@@ -9,9 +9,9 @@ import (
 
 // ports are where a center and the world around it listen; they stay the same when it is started again.
 type ports struct {
-	http, sip, rtc, carrier, nats int
-	rtpLow, rtpTop                int // of the center
-	worldLow, worldTop            int // of the carrier
+	http, sip, rtc, carrier, peer, nats int
+	rtpLow, rtpTop                      int // of the center
+	worldLow, worldTop                  int // of the carrier
 }
 
 // Ports are given out in blocks. Higher ones are given out by the system itself.
@@ -40,12 +40,12 @@ func freePorts(t *testing.T) ports {
 				free = append(free, port)
 			}
 		}
-		if len(free) < 5 {
+		if len(free) < 6 {
 			continue
 		}
 		rtp := base + blockSize - 2*rtpPorts
 		return ports{
-			http: free[0], sip: free[1], rtc: free[2], carrier: free[3], nats: free[4],
+			http: free[0], sip: free[1], rtc: free[2], carrier: free[3], peer: free[4], nats: free[5],
 			rtpLow: rtp, rtpTop: rtp + rtpPorts - 1, worldLow: rtp + rtpPorts, worldTop: rtp + 2*rtpPorts - 1,
 		}
 	}
