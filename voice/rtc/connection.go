@@ -148,7 +148,7 @@ func (c *connection) close() {
 			c.reports.Stop()
 		}
 		c.mu.Unlock()
-		c.srv.crew.run(c.farewell)
+		c.srv.crew.Run(c.farewell)
 		c.leg.lost(c)
 	})
 }

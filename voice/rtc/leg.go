@@ -100,7 +100,7 @@ func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, c
 		return "", err
 	}
 	c.log = c.log.With("conn", conn)
-	if !s.crew.run(c.live) {
+	if !s.crew.Run(c.live) {
 		c.close()
 		return "", errClosing()
 	}

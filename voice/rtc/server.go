@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"openseat"
+	"openseat/voice"
 	"openseat/voice/media"
 )
 
@@ -64,7 +65,7 @@ type Server struct {
 	tcp       net.Listener
 	began     time.Time
 	pool      sync.Pool // of *packet
-	crew      crew
+	crew      voice.Crew
 	streams   streams
 	strangers atomic.Uint64
 
@@ -103,9 +104,9 @@ func Listen(opts Options) (*Server, error) {
 	}
 	s.streams.limit = opts.MaxStreams
 	for _, conn := range s.udp {
-		s.crew.run(func() { s.readUDP(conn) })
+		s.crew.Run(func() { s.readUDP(conn) })
 	}
-	s.crew.run(s.acceptTCP)
+	s.crew.Run(s.acceptTCP)
 	return s, nil
 }
 
@@ -125,7 +126,7 @@ func (s *Server) Stats() Stats {
 func (s *Server) Close() error {
 	legs, first := s.shut()
 	if !first {
-		<-s.crew.close()
+		<-s.crew.Close()
 		return nil
 	}
 	var ended sync.WaitGroup
@@ -140,7 +141,7 @@ func (s *Server) Close() error {
 	}
 	s.streams.closeAll()
 	err := errors.Join(closeAll(s.udp), s.tcp.Close())
-	<-s.crew.close()
+	<-s.crew.Close()
 	return err
 }
 

@@ -121,8 +121,8 @@ func (s *Server) acceptTCP() {
 			conn.Close()
 			continue
 		}
-		s.crew.run(func() { s.readStream(st) })
-		s.crew.run(st.write)
+		s.crew.Run(func() { s.readStream(st) })
+		s.crew.Run(st.write)
 	}
 }
 

@@ -67,13 +67,13 @@ func (s *Server) serve(t *trunk) {
 	t.stop = stop
 	cfg := t.cfg.Load()
 	if t.peers.Load() == nil {
-		s.keepers.run(func() { s.lookUp(ctx, t, cfg) })
+		s.keepers.Run(func() { s.lookUp(ctx, t, cfg) })
 	}
 	if cfg.Register {
-		s.keepers.run(func() { s.register(ctx, t, cfg) })
+		s.keepers.Run(func() { s.register(ctx, t, cfg) })
 	}
 	if s.opts.Health > 0 {
-		s.keepers.run(func() { s.watchHealth(ctx, t, cfg) })
+		s.keepers.Run(func() { s.watchHealth(ctx, t, cfg) })
 	}
 }
 

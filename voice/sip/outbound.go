@@ -114,7 +114,7 @@ func (o *outbound) send(req *wire.Request) {
 	o.req, o.tx = req, nil
 	o.attempts++
 	o.dialog.ourSeq = req.CSeq().SeqNo
-	taken := o.srv.talks.run(func() {
+	taken := o.srv.talks.Run(func() {
 		again := func(res *wire.Response) { o.do(func() { o.onAnswer(res) }) }
 		tx, err := o.srv.transact(o.srv.ctx, req, again)
 		if err != nil {
@@ -335,7 +335,7 @@ func (o *outbound) sendCancel() {
 	}
 	o.cancelled = true
 	req := cancelOf(o.req, o.cancel)
-	o.srv.talks.run(func() { _, _ = o.srv.askOnce(context.Background(), req, nil) }) // the INVITE's own answer tells how it went
+	o.srv.talks.Run(func() { _, _ = o.srv.askOnce(context.Background(), req, nil) }) // the INVITE's own answer tells how it went
 	tx := o.tx
 	time.AfterFunc(64*wire.T1, tx.Terminate) // a far end that does not end the INVITE is not waited for
 }

@@ -153,7 +153,7 @@ func (b *binding) end() {
 	if !registered || !ok {
 		return
 	}
-	b.srv.talks.run(func() {
+	b.srv.talks.Run(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), unregisterLimit)
 		defer cancel()
 		_, _ = b.ask(ctx, peer, 0) // else it runs out by itself

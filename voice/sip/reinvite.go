@@ -136,7 +136,7 @@ func (l *leg) askInvite(req *wire.Request, heard func(*wire.Response, error)) {
 	l.asking = true
 	seq := req.CSeq().SeqNo
 	again := func(*wire.Response) { l.do(func() { l.ack(seq) }) }
-	taken := l.srv.talks.run(func() {
+	taken := l.srv.talks.Run(func() {
 		res, err := l.srv.askOnce(context.Background(), req, again)
 		l.do(func() {
 			l.asking = false

@@ -99,7 +99,7 @@ func (l *leg) connected(to netip.AddrPort) bool {
 // say sends a request of the dialog and lets heard have the answer in the mailbox.
 func (l *leg) say(req *wire.Request, heard func(*wire.Response, error)) {
 	cfg := l.trunk.cfg.Load()
-	taken := l.srv.talks.run(func() {
+	taken := l.srv.talks.Run(func() {
 		res, err := l.srv.ask(context.Background(), req, cfg)
 		l.do(func() { heard(res, err) })
 	})

@@ -15,6 +15,8 @@ import (
 	"golang.org/x/time/rate"
 
 	wire "github.com/emiago/sipgo/sip"
+
+	"openseat/voice"
 )
 
 // Server makes legs of the calls that come over trunks, and of those that go out. It implements voice.Dialer.
@@ -30,9 +32,9 @@ type Server struct {
 
 	ctx     context.Context //nolint:containedctx // the server's life, which its goroutines share
 	cancel  context.CancelFunc
-	sockets crew // read the sockets
-	keepers crew // look after trunks, until ctx ends
-	talks   crew // wait for what far ends say to requests of ours
+	sockets voice.Crew // read the sockets
+	keepers voice.Crew // look after trunks, until ctx ends
+	talks   voice.Crew // wait for what far ends say to requests of ours
 
 	atlas      atomic.Pointer[atlas]
 	refreshing sync.Mutex
@@ -140,14 +142,14 @@ func (s *Server) begin() {
 	s.tx.OnRequest(s.onRequest)
 	reading := make(chan struct{})
 	s.udp.reading = func() { close(reading) }
-	s.sockets.run(func() { _ = s.tp.ServeUDP(s.udp) }) // ends with Close
+	s.sockets.Run(func() { _ = s.tp.ServeUDP(s.udp) }) // ends with Close
 	<-reading                                          // from now on requests of ours leave by this socket; before, the library would open another
 	s.Refresh()
 	if s.tcp != nil {
 		l := &connections{Listener: s.tcp, guard: s.guard, limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
-		s.sockets.run(func() { _ = s.tp.ServeTCP(l) }) // ends with Close
+		s.sockets.Run(func() { _ = s.tp.ServeTCP(l) }) // ends with Close
 	}
-	s.keepers.run(func() { s.lookAfter(s.ctx) })
+	s.keepers.Run(func() { s.lookAfter(s.ctx) })
 }
 
 // Addr is the port the server listens on.
@@ -176,8 +178,8 @@ func (s *Server) Close() error {
 	s.Drain()
 	s.hangUpAll()
 	s.cancel()
-	<-s.keepers.close()
-	said := s.talks.close()
+	<-s.keepers.Close()
+	said := s.talks.Close()
 	select {
 	case <-said:
 	case <-time.After(closeGrace):
@@ -191,7 +193,7 @@ func (s *Server) Close() error {
 		err = errors.Join(err, s.tcp.Close())
 	}
 	_ = s.tp.Close() // the sockets are closed already
-	<-s.sockets.close()
+	<-s.sockets.Close()
 	return err
 }
 

@@ -1,17 +1,18 @@
-package rtc
+package voice
 
 import "sync"
 
-// crew is a group of goroutines that can be waited for, and that nobody joins any more once it is.
-type crew struct {
+// Crew is a group of goroutines that can be waited for, and that nobody joins any more once it is. The lines
+// use it; the zero value is ready.
+type Crew struct {
 	mu     sync.Mutex
 	n      int
 	closed bool
 	idle   chan struct{}
 }
 
-// run does f on a goroutine of its own; false says that the crew is closed.
-func (c *crew) run(f func()) bool {
+// Run does f on a goroutine of its own; false says that the crew is closed.
+func (c *Crew) Run(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -25,7 +26,7 @@ func (c *crew) run(f func()) bool {
 	return true
 }
 
-func (c *crew) leave() {
+func (c *Crew) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n--
@@ -34,8 +35,8 @@ func (c *crew) leave() {
 	}
 }
 
-// close lets nobody join any more; the channel is closed when everybody has left.
-func (c *crew) close() <-chan struct{} {
+// Close lets nobody join any more; the channel is closed when everybody has left.
+func (c *Crew) Close() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.closed {
