@@ -46,7 +46,10 @@ type Call struct {
 	Trunk  string
 	Caller string // as the carrier sent it (user part)
 	Callee string
-	Leg    Leg
+	// Extension is set when the call comes from a registered SIP phone of the instance instead of a trunk: Trunk is empty, and
+	// Callee is what was dialed on it.
+	Extension string
+	Leg       Leg
 	// Attach gives the leg its listener; what happened before is told at once.
 	Attach func(Listener)
 }
@@ -60,6 +63,13 @@ type Door interface {
 // Dialer makes outbound legs over a trunk.
 type Dialer interface {
 	Dial(trunk *org.Trunk, caller, callee string, timeout time.Duration, l Listener) Leg
+}
+
+// Phones makes legs to registered SIP phones.
+type Phones interface {
+	// Ring rings an extension wherever it is registered; the first device that answers has the call. A phone that is not
+	// registered ends with 480.
+	Ring(app openseat.AppID, extension, caller, name string, timeout time.Duration, l Listener) Leg
 }
 
 // Desks makes the legs of agents' pages.

@@ -19,6 +19,26 @@ const (
 	StatusRest     Status = "rest"
 )
 
+// Seat is the device an agent talks on, by the server types of the SDK.
+type Seat string
+
+// The seats.
+const (
+	SeatWeb       Seat = "staffSeat"
+	SeatMobile    Seat = "staffPhoneSeat"
+	SeatExtension Seat = "staffExtensionSeat"
+)
+
+// MobileAccept says when an agent's mobile phone rings in his place, by the numbers of UseMobileAccept.
+type MobileAccept int
+
+// The modes. MobileOffline means: when no page (and no SIP phone he signed in with) of his is there.
+const (
+	MobileOff     MobileAccept = 0
+	MobileOffline MobileAccept = 1
+	MobileAlways  MobileAccept = 2
+)
+
 // GroupPlan and AgentPlan are what the board knows of the instance's set-up.
 type (
 	GroupPlan struct {
@@ -30,6 +50,10 @@ type (
 		User string `json:"user"`
 		// Groups maps the skill groups served to the agent's priority there: 1 (highest) … 5.
 		Groups map[int64]int `json:"groups"`
+		// Seat is where he wants to be rung while several are there: SeatWeb (empty too) or SeatExtension.
+		Seat Seat `json:"seat,omitempty"`
+		// Mobile is MobileOff for who has no mobile phone.
+		Mobile MobileAccept `json:"mobile,omitempty"`
 	}
 )
 
@@ -59,6 +83,15 @@ type (
 		User string `json:"user"`
 		Conn string `json:"conn"`
 	}
+	// PhoneUp says the agent's SIP phone is registered, PhoneDown that it is not any more. A phone alone signs nobody in: its
+	// agent is offline until his page connects, or StatusSet brings him to work; then he is online as long as it is there.
+	PhoneUp struct {
+		User string `json:"user"`
+	}
+	// PhoneDown is the opposite of PhoneUp.
+	PhoneDown struct {
+		User string `json:"user"`
+	}
 	// StatusSet asks for free, notReady, rest or arrange; asked while busy it is reserved and takes effect afterwards.
 	// Answered by Reply when Asked.
 	StatusSet struct {
@@ -76,6 +109,8 @@ type (
 		Last     string       `json:"last,omitempty"`
 		// Skip are agents that this work is not offered to again unless there is nobody else.
 		Skip []string `json:"skip,omitempty"`
+		// NoWait is for who will not wait: when nobody is free now, AllBusy is told and the work does not enter the queue.
+		NoWait bool `json:"noWait,omitempty"`
 	}
 	// Withdrawn takes work out: the customer left, or was answered. An offer under way is taken back.
 	Withdrawn struct {
@@ -102,6 +137,10 @@ type (
 		Work openseat.Ref `json:"work"`
 		User string       `json:"user"`
 		By   string       `json:"by,omitempty"` // who asks for him, when not the agent himself
+		// Seat asks for him on this device; empty = where he is reached. With SeatMobile he may be offline.
+		Seat Seat `json:"seat,omitempty"`
+		// Return asks for an agent whose own transfer failed: after-call work does not keep him from it.
+		Return bool `json:"return,omitempty"`
 	}
 	// Released says the agent is through with the work; WrapUp of after-call work follows if it is above zero.
 	Released struct {
@@ -120,6 +159,7 @@ type (
 		Group    int64  `json:"group"`
 		Priority int    `json:"priority"` // the agent's in the group
 		Conn     string `json:"conn"`
+		Seat     Seat   `json:"seat,omitempty"` // the device to ring; empty = SeatWeb
 	}
 	// OfferRevoked takes an offer back (the agent vanished, or another agent of a ring-all offer was quicker). It is also
 	// the answer to an OfferTaken that came too late: the agent is not bound to the work.
@@ -132,6 +172,10 @@ type (
 	NobodyOnline struct {
 		Group int64 `json:"group"`
 	}
+	// AllBusy answers an Enqueued with NoWait: agents of the group are online, and none is free.
+	AllBusy struct {
+		Group int64 `json:"group"`
+	}
 	// Position is the work's place in the queue, 1 is next. Told when it waits and whenever asked by PositionWanted.
 	Position struct {
 		Place int `json:"place"`
@@ -140,6 +184,7 @@ type (
 	Granted struct {
 		User string `json:"user"`
 		Conn string `json:"conn"`
+		Seat Seat   `json:"seat,omitempty"` // the device to use; empty = SeatWeb
 	}
 	// Refused answers Occupied; Code is openseat.CodeSeatBusy or openseat.CodeStateNotAllowed.
 	Refused struct {
@@ -259,11 +304,20 @@ func (Held) EventName() string { return "acd.Held" }
 // EventName implements openseat.Event.
 func (Overview) EventName() string { return "acd.Overview" }
 
+// EventName implements openseat.Event.
+func (PhoneUp) EventName() string { return "acd.PhoneUp" }
+
+// EventName implements openseat.Event.
+func (PhoneDown) EventName() string { return "acd.PhoneDown" }
+
+// EventName implements openseat.Event.
+func (AllBusy) EventName() string { return "acd.AllBusy" }
+
 // Words lists the package's events and commands for a codec.
 func Words() ([]openseat.Event, []openseat.Command) {
 	return []openseat.Event{
 		Configured{}, SignedIn{}, SignedOut{}, ConnLost{}, StatusSet{}, Enqueued{}, Withdrawn{}, OfferTaken{}, OfferMissed{},
 		Occupied{}, Released{}, Offered{}, OfferRevoked{}, NobodyOnline{}, Position{}, Granted{}, Refused{}, AgentGone{}, PositionWanted{},
-		HoldWanted{}, Held{}, Overview{},
+		HoldWanted{}, Held{}, Overview{}, PhoneUp{}, PhoneDown{}, AllBusy{},
 	}, []openseat.Command{AgentChanged{}}
 }

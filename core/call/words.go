@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"openseat"
+	"openseat/core/acd"
 	"openseat/core/org"
 )
 
@@ -43,6 +44,9 @@ type (
 		Trunk  string `json:"trunk"`
 		Caller string `json:"caller"` // 0086… form
 		Callee string `json:"callee"` // 0086… form, one of the instance's numbers
+		// Location is where the caller's number belongs, Remark what the company's people noted of it.
+		Location org.Location `json:"location,omitzero"`
+		Remark   string       `json:"remark,omitempty"`
 	}
 	// LegRinging says a leg we dialed rings (180).
 	LegRinging struct {
@@ -119,6 +123,12 @@ type (
 		Group   int64  `json:"group,omitempty"` // the seed's QueuedSkillGroupId of outbound calls
 		UUI     string `json:"uui,omitempty"`
 		Remark  string `json:"remark,omitempty"`
+		// Location is where the callee's number belongs.
+		Location org.Location `json:"location,omitzero"`
+		// Seat is the line the agent calls out from; empty = where he is reached. A telephone is rung first, and the customer
+		// dialed once it is answered, unless it is AtDoor: the agent dialed on his SIP phone, and its leg "a1" waits.
+		Seat   acd.Seat `json:"seat,omitempty"`
+		AtDoor bool     `json:"atDoor,omitempty"`
 	}
 	// Accepted is an agent's answer to a ringing call. Conn must be the page that will carry the sound.
 	Accepted struct {

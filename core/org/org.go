@@ -65,12 +65,31 @@ type Staff struct {
 	Extension string `json:"extension"`
 	// ExtensionPassword is what that phone registers with. Secret; SIP digest needs it in the clear.
 	ExtensionPassword string `json:"-"`
+	// Seat is where the agent answers when both are there: acd.SeatWeb (empty too) or acd.SeatExtension.
+	Seat string `json:"seat,omitempty"`
+	// UseMobileAccept says when Phone rings in place of the agent's page: 0 never, 1 while he is offline, 2 always.
+	// UseMobileCallOut makes his call-outs ring Phone first.
+	UseMobileAccept  int  `json:"useMobileAccept,omitempty"`
+	UseMobileCallOut bool `json:"useMobileCallOut,omitempty"`
 	// PasswordHash is argon2id's encoded form. Secret.
 	PasswordHash string    `json:"-"`
 	CreatedAt    time.Time `json:"createdAt"`
 	ModifiedAt   time.Time `json:"modifiedAt"` // of the account or its memberships
 	// Groups is where the member of staff serves, ordered by group ID.
 	Groups []Membership `json:"groups"`
+}
+
+// Extension is a SIP phone that registers here. Staff.Extension is the ID of the one that is related to him.
+type Extension struct {
+	App      openseat.AppID `json:"app"`
+	ID       string         `json:"id"` // 4 to 6 digits, the first 1 … 8; unique in the instance
+	Name     string         `json:"name"`
+	Password string         `json:"-"`      // secret; SIP digest needs it in the clear
+	User     string         `json:"user"`   // UserID of the member of staff it is related to; may be empty
+	Groups   []int64        `json:"groups"` // skill groups it was given
+	// ModifiedAt is of the phone or its relation.
+	CreatedAt  time.Time `json:"createdAt"`
+	ModifiedAt time.Time `json:"modifiedAt"`
 }
 
 // Membership binds a member of staff to a skill group.
@@ -177,6 +196,7 @@ type View struct {
 	Groups   map[int64]*SkillGroup // by ID
 	Numbers  map[string]*Number    // by Number
 	Trunks   map[string]*Trunk     // by Name
+	Phones   map[string]*Extension // by ID
 	Flows    map[string]*Flow      // by Name, the newest version
 	Push     Push
 }
