@@ -51,8 +51,7 @@ func dialing(view *org.View, user string, want startParams) (call.CallOut, error
 	if err := want.check(); err != nil {
 		return call.CallOut{}, err
 	}
-	settings := view.Instance.Settings
-	callee, err := org.Normalize(want.PhoneNumber, settings.Region)
+	callee, err := org.Normalize(want.PhoneNumber, view.Instance.Settings.Region)
 	if err != nil {
 		return call.CallOut{}, about("phoneNumber", err)
 	}
@@ -68,8 +67,7 @@ func dialing(view *org.View, user string, want startParams) (call.CallOut, error
 		group = view.CallOutGroup(user, shown.Number)
 	}
 	return call.CallOut{
-		Plan: call.Plan{App: view.Instance.App, Groups: view.Groups, MediaLossGrace: settings.MediaLossGrace},
-		User: user, Trunk: shown.Trunk, Caller: shown.Number, Callee: callee,
+		Plan: planOf(view), User: user, Seat: mobileSeat(view.Staff[user]), Trunk: shown.Trunk, Caller: shown.Number, Callee: callee,
 		Group: group, UUI: want.UUI, Remark: want.PhoneDesc,
 	}, nil
 }

@@ -60,6 +60,7 @@ type Gateway struct {
 	hub     *hub
 	meter   *meter
 	script  *script
+	methods map[string]method
 	waiting atomic.Int64 // connections that have not said hello
 }
 
@@ -69,7 +70,7 @@ func New(c Config) *Gateway {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Base = strings.TrimSuffix(c.Base, "/")
-	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, script: loadScript()}
+	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, script: loadScript(), methods: methods()}
 	g.meter = newMeter(c.Metrics)
 	g.hub = newHub(g.meter)
 	return g

@@ -11,6 +11,7 @@ import (
 
 	"openseat"
 	"openseat/core/acd"
+	"openseat/core/call"
 )
 
 // hub knows which page is whose, and what the journal has told of each agent.
@@ -24,8 +25,14 @@ type hub struct {
 type agent struct {
 	page     *page
 	changed  acd.AgentChanged
-	known    uint64          // Seq of changed
-	sessions map[string]bool // running calls, by SessionId
+	known    uint64           // Seq of changed
+	sessions map[string]*part // running calls, by SessionId
+}
+
+// part is an agent's part in a running call.
+type part struct {
+	tab     string           // tabUUID of the page that carries the sound, if one does
+	monitor call.MonitorMode // how he listens, if he is not one of those who talk
 }
 
 func newHub(m *meter) *hub {
@@ -35,7 +42,7 @@ func newHub(m *meter) *hub {
 func (h *hub) agent(who identity) *agent {
 	a := h.agents[who]
 	if a == nil {
-		a = &agent{sessions: map[string]bool{}}
+		a = &agent{sessions: map[string]*part{}}
 		h.agents[who] = a
 	}
 	return a
@@ -103,11 +110,50 @@ func (h *hub) tell(who identity, name string, data any, at time.Time) {
 func (h *hub) takesPart(ref openseat.Ref, user string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.agent(identity{ref.App, user}).sessions[ref.ID] = true
+	h.part(ref, user)
+}
+
+// part is the agent's part in a call, a new one if need be.
+func (h *hub) part(ref openseat.Ref, user string) *part {
+	a := h.agent(identity{ref.App, user})
+	if a.sessions[ref.ID] == nil {
+		a.sessions[ref.ID] = &part{}
+	}
 	if h.calls[ref] == nil {
 		h.calls[ref] = map[string]bool{}
 	}
 	h.calls[ref][user] = true
+	return a.sessions[ref.ID]
+}
+
+// carries notes which page has the sound of the agent's part in a call.
+func (h *hub) carries(ref openseat.Ref, user, tab string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.part(ref, user).tab = tab
+}
+
+// monitoring notes how a supervisor takes part in a call; no mode is one who talks.
+func (h *hub) monitoring(ref openseat.Ref, user string, mode call.MonitorMode) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.part(ref, user).monitor = mode
+}
+
+// monitors finds a call, other than this one, that the person listens to.
+func (h *hub) monitors(who identity, session string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a := h.agents[who]
+	if a == nil {
+		return ""
+	}
+	for id, p := range a.sessions {
+		if id != session && p.monitor != "" && p.monitor != call.Read {
+			return id
+		}
+	}
+	return ""
 }
 
 func (h *hub) partEnds(ref openseat.Ref, user string) {

@@ -47,7 +47,8 @@ func newMeter(r prometheus.Registerer) *meter {
 func known(event string) string {
 	switch event {
 	case eventCallIn, eventCallOuted, eventAutoTransfer, eventSessionEnded, eventStatusChanged, eventKickedOut,
-		"userAccessed", "calloutAccepted", "transfer", "asr", "ping", "resume":
+		eventSessionCompleted, "userAccessed", "calloutAccepted", "callChanged", "memberStateChanged", "transfer", "transferFailed",
+		"mediaOneWay", "mediaRestored", "asr", "ping", "resume":
 		return event
 	default:
 		return "other"

@@ -12,41 +12,38 @@ import (
 )
 
 // method does a request of a page.
-type method func(ctx context.Context, r request) (any, error)
+type method func(p *page, ctx context.Context, r request) (any, error)
 
-// method finds what a page may ask for after hello; nil when there is no such thing.
-func (p *page) method(name string) method {
-	switch name {
-	case "ping":
-		return func(context.Context, request) (any, error) { return map[string]any{}, nil }
-	case "resync":
-		return func(ctx context.Context, _ request) (any, error) { return p.picture(ctx) }
-	case "bye":
-		return p.doBye
-	case "call.start":
-		return p.doStart
-	case "call.accept":
-		return p.doAccept
-	case "call.decline":
-		return p.doDecline
-	case "call.hungUp":
-		return p.doHungUp
-	case "call.mute":
-		return p.doMute
-	case "call.hold":
-		return p.doHold
-	case "call.digits":
-		return p.doDigits
-	case "media.offer":
-		return p.doOffer
-	case "agent.online":
-		return p.doOnline
-	case "agent.offline":
-		return p.doOffline
-	case "agent.setStatus":
-		return p.doSetStatus
-	default:
-		return nil
+// methods is all that a page may ask for after hello.
+func methods() map[string]method {
+	return map[string]method{
+		"ping":   func(*page, context.Context, request) (any, error) { return map[string]any{}, nil },
+		"resync": func(p *page, ctx context.Context, _ request) (any, error) { return p.picture(ctx) },
+		"bye":    (*page).doBye,
+
+		"call.start":          (*page).doStart,
+		"call.internal":       (*page).doInternal,
+		"call.accept":         (*page).doAccept,
+		"call.decline":        (*page).doDecline,
+		"call.hungUp":         (*page).doHungUp,
+		"call.mute":           (*page).doMute,
+		"call.hold":           (*page).doHold,
+		"call.digits":         (*page).doDigits,
+		"call.transfer":       (*page).doTransfer,
+		"call.transferCancel": (*page).doTransferCancel,
+		"call.invite":         (*page).doInvite,
+		"call.reconnect":      (*page).doReconnect,
+		"call.kick":           (*page).doKick,
+		"call.monitor":        (*page).doMonitor,
+		"call.intercept":      (*page).doIntercept,
+		"call.complete":       (*page).doComplete,
+		"media.offer":         (*page).doOffer,
+
+		"agent.online":    (*page).doOnline,
+		"agent.offline":   (*page).doOffline,
+		"agent.setStatus": (*page).doSetStatus,
+
+		"groups.list": (*page).doGroups,
 	}
 }
 
@@ -56,7 +53,7 @@ func (p *page) request(ctx context.Context, r request) {
 	if r.Method == "pong" { // a sign of life, already noted
 		return
 	}
-	do := p.method(r.Method)
+	do := p.g.methods[r.Method]
 	if do == nil {
 		p.reply(answer{ID: r.ID, Error: openseat.Errorf(openseat.CodeUnsupported, "method %q is not known", r.Method)})
 		return
@@ -72,7 +69,7 @@ func (p *page) do(ctx context.Context, r request, do method) {
 	ctx, cancel := context.WithTimeout(ctx, requestWait)
 	defer cancel()
 	began := time.Now()
-	result, err := do(ctx, r)
+	result, err := do(p, ctx, r)
 	a := answer{ID: r.ID, Result: result, Error: p.blame(r, err)}
 	code := ""
 	if a.Error != nil {
@@ -97,8 +94,11 @@ func (p *page) blame(r request, err error) *openseat.Error {
 
 // lane is what a request must wait its turn for: its session. call.start makes a new one, and waits for nobody.
 func lane(r request) string {
-	if r.Method == "call.start" || r.Method == "ping" {
+	switch r.Method {
+	case "call.start", "call.internal", "ping":
 		return ""
+	case "call.monitor": // one after the other: a person monitors one call at a time
+		return "monitor"
 	}
 	return "of " + session(r)
 }

@@ -16,6 +16,8 @@ const (
 	eventSessionEnded  = "sessionEnded"
 	eventStatusChanged = "statusChanged"
 	eventKickedOut     = "kickedOut"
+
+	eventSessionCompleted = "sessionCompleted"
 )
 
 // Wants tells whether an entry whose event and commands have these names is news to pages, so that others need not be read.
@@ -40,6 +42,9 @@ func (g *Gateway) news(e openseat.Entry) {
 }
 
 func (g *Gateway) callNews(e openseat.Entry) {
+	if asked, ok := e.Event.(openseat.Asked); ok && granted(e, asked.Ask) {
+		g.took(e.Ref, asked.Event)
+	}
 	for _, c := range e.Commands {
 		switch c := c.(type) {
 		case call.Notify:
@@ -50,12 +55,40 @@ func (g *Gateway) callNews(e openseat.Entry) {
 	}
 }
 
+// granted tells whether an entry did what was asked; what is answered later may still be refused.
+func granted(e openseat.Entry, ask string) bool {
+	for _, c := range e.Commands {
+		if r, ok := c.(openseat.Reply); ok && r.Ask == ask {
+			return r.Error == nil
+		}
+	}
+	return false
+}
+
+// took notes what an agent's request made of his part in a call.
+func (g *Gateway) took(ref openseat.Ref, did openseat.Event) {
+	switch did := did.(type) {
+	case call.Accepted:
+		g.hub.carries(ref, did.User, did.TabUUID)
+	case call.SeatMoved:
+		g.hub.carries(ref, did.User, did.TabUUID)
+	case call.Monitored:
+		g.hub.carries(ref, did.User, did.TabUUID)
+		g.hub.monitoring(ref, did.User, did.Mode)
+	case call.Intercepted:
+		g.hub.monitoring(ref, did.User, "")
+	}
+}
+
 func (g *Gateway) notify(e openseat.Entry, n call.Notify) {
 	switch n.Event {
 	case eventSessionEnded, eventAutoTransfer:
 		g.hub.partEnds(e.Ref, n.User)
 	default:
 		g.hub.takesPart(e.Ref, n.User)
+		if tab, ok := n.Data["tabUUID"].(string); ok {
+			g.hub.carries(e.Ref, n.User, tab)
+		}
 	}
 	g.hub.tell(identity{e.Ref.App, n.User}, n.Event, n.Data, e.At)
 }

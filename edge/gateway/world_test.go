@@ -26,6 +26,7 @@ const (
 	app   openseat.AppID = 1400000001
 	alice                = "alice@demo.openseat"
 	bob                  = "bob@demo.openseat"
+	carol                = "carol@demo.openseat" // an inspector
 )
 
 // world is a gateway with everything around it in memory: real boards and calls, a journal, lines without sound.
@@ -85,7 +86,7 @@ func newWorld(t *testing.T) *world {
 	w.things[openseat.BoardRef(app)] = acd.New(app)
 	w.tell(openseat.BoardRef(app), acd.Configured{
 		Groups: []acd.GroupPlan{{ID: 1}},
-		Agents: []acd.AgentPlan{{User: alice, Groups: map[int64]int{1: 3}}, {User: bob, Groups: map[int64]int{1: 3}}},
+		Agents: []acd.AgentPlan{{User: alice, Groups: map[int64]int{1: 3}}, {User: bob, Groups: map[int64]int{1: 3}}, {User: carol}},
 	})
 	return w
 }
@@ -94,9 +95,10 @@ func setUp() *org.View {
 	staff := func(user, name string) *org.Staff {
 		return &org.Staff{App: app, UserID: user, Name: name, Role: org.RoleAgent, Groups: []org.Membership{{GroupID: 1, Priority: 3}}}
 	}
+	inspector := &org.Staff{App: app, UserID: carol, Name: "Carol", Role: org.RoleInspector}
 	return &org.View{
 		Instance: org.Instance{App: app, Settings: org.Settings{RestReasons: []string{"lunch", "meeting"}}},
-		Staff:    map[string]*org.Staff{alice: staff(alice, "Alice"), bob: staff(bob, "Bob")},
+		Staff:    map[string]*org.Staff{alice: staff(alice, "Alice"), bob: staff(bob, "Bob"), carol: inspector},
 		Groups:   map[int64]*org.SkillGroup{1: {App: app, ID: 1, Name: "Support", RingTimeout: 20 * time.Second}},
 		Numbers: map[string]*org.Number{
 			"00864008001000": {App: app, Number: "00864008001000", Trunk: "demo", CallOut: true, State: org.NumberNormal},
@@ -200,6 +202,14 @@ func (w *world) handle(ref openseat.Ref, e openseat.Event) {
 	for _, c := range commands {
 		w.do(ref, c)
 	}
+}
+
+// entry writes into the journal what a call of its own accord wants.
+func (w *world) entry(ref openseat.Ref, commands ...openseat.Command) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seq++
+	w.watch(openseat.Entry{Ref: ref, Seq: w.seq, At: time.Now(), Event: openseat.TimerFired{Name: "some"}, Commands: commands})
 }
 
 func (w *world) do(ref openseat.Ref, c openseat.Command) {
