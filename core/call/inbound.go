@@ -19,7 +19,7 @@ func (c *Call) arrived(e Arrived) {
 		c.finish(ending{end: EndError, side: SideSystem, sip: 500})
 		return
 	}
-	c.run, c.phase = flow.NewRun(def), door
+	c.run, c.phase = flow.NewRun(def, flow.Env{Now: func() time.Time { return c.now }}), door
 	c.do(AnswerLeg{Leg: CustomerLeg})
 }
 

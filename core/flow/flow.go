@@ -2,11 +2,11 @@
 // (Definition, JSON with schema.json); a Run is one walk through it. What a step means on a channel (playing a prompt on a
 // line, sending it as a message) is the business of whoever owns the Run:
 //
-//	          Begin                        Play, Wait, Enqueue, Leave, Pressed, End
-//	owner ──▶ Played, Key, Elapsed   ──▶ Run ──────────────────────────────────────▶ owner
-//	          QueueFailed, MessageLeft
+//	          Begin                        Say, Wait, Enqueue, Forward, Fetch, Leave, Pressed, End …
+//	owner ──▶ Played, Key, Elapsed   ──▶ Run ──────────────────────────────────────────────────▶ owner
+//	          QueueFailed, Fetched, …
 //
-// A Run is pure: no clock, no I/O, the same inputs give the same steps.
+// A Run is pure: no clock of its own, no I/O, the same inputs give the same steps.
 package flow
 
 import (
@@ -14,10 +14,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"openseat"
 )
@@ -36,15 +33,38 @@ const (
 	maxHops = 100
 	// maxWalk bounds the nodes of a whole walk, so that a circle whose prompts cannot be played ends, too.
 	maxWalk = 10_000
+
+	maxName       = 64
+	maxDigits     = 64 // of one Digits node
+	maxBranches   = 50
+	maxFetch      = 10      // seconds that a customer waits for a server
+	maxFetchAgain = 3       //
+	maxDepth      = 8       // of sub-flows in sub-flows
+	maxBundle     = 50      // sub-flows of one flow, theirs included
+	maxVariables  = 200     //
+	maxVariable   = 4 << 10 // bytes of one variable
+	// systemPrefix begins the variables that a flow reads and cannot set.
+	systemPrefix = "System"
 )
 
 // The node types.
 const (
 	Play         = "play"         // plays Prompts, goes to Next
 	Keys         = "keys"         // plays Prompts, waits for one of Choices
+	Digits       = "digits"       // plays Prompts, collects digits into Var
+	Speech       = "speech"       // plays Prompts, recognises what is said into Var
+	WorkTime     = "worktime"     // goes to Next while Schedule is open, to Closed otherwise
+	Condition    = "condition"    // goes where the first Branch leads whose If holds, to Next when none does
+	Set          = "set"          // sets variables
+	HTTP         = "http"         // asks a server of the company, keeps what it answers in variables
+	SMS          = "sms"          // sends a text message through the company's hook
+	Blacklist    = "blacklist"    // goes to Listed when the caller is on the list, to Next otherwise
 	Queue        = "queue"        // waits in the queue of Group, hearing Prompts once and then Music
+	Agent        = "agent"        // waits for one agent: User, or the Last who served this customer
+	External     = "external"     // connects to an outside Number
 	Voicemail    = "voicemail"    // plays Prompts and a beep, records a message, goes to Next
 	Satisfaction = "satisfaction" // keys after the call: like Keys, its answer is PostIVRKeyPressed
+	SubFlow      = "subflow"      // walks another flow, then goes to Next
 	HangUp       = "hangup"       // plays Prompts, hangs up
 )
 
@@ -70,27 +90,80 @@ type Choice struct {
 	Next  string `json:"next,omitempty"` // node ID; empty only in Satisfaction (then: the node's Next, or the end)
 }
 
-// Node is one step. Which fields matter depends on Type; seconds and counts of zero mean the default in the comment.
+// Branch is one way out of a Condition node.
+type Branch struct {
+	If   string `json:"if"` // an expression of expr-lang over the variables; true leads to Next
+	Next string `json:"next"`
+}
+
+// Assignment gives a variable a value: a text with ${variables} (Value), or the result of an expression (Expr).
+type Assignment struct {
+	Var   string `json:"var"`
+	Value string `json:"value,omitempty"`
+	Expr  string `json:"expr,omitempty"`
+}
+
+// Node is one step. Which fields matter depends on Type; seconds and counts of zero mean the default in the comment. Texts
+// may name variables as ${Name}.
 type Node struct {
 	Type    string   `json:"type"`
 	Label   string   `json:"label,omitempty"`
 	Prompts []Prompt `json:"prompts,omitempty"`
 	Next    string   `json:"next,omitempty"`
 
-	Choices      map[string]Choice `json:"choices,omitempty"`      // keys, satisfaction: by key 0-9 * #
-	Timeout      int               `json:"timeout,omitempty"`      // keys: seconds of silence (5); queue: of waiting (the group's, else 600)
-	Retries      int               `json:"retries,omitempty"`      // keys: how often the prompt is repeated (0)
-	WrongPrompts []Prompt          `json:"wrongPrompts,omitempty"` // keys: after a key that is no choice
-	NoInput      string            `json:"noInput,omitempty"`      // keys: where silence leads; empty = hang up
-	Invalid      string            `json:"invalid,omitempty"`      // keys: where wrong keys lead; empty = NoInput
+	Choices map[string]Choice `json:"choices,omitempty"` // keys, satisfaction: by key 0-9 * #
+	// Timeout in seconds. keys, digits, speech: of silence (5); http: of waiting, at most 10 (5); queue: of waiting (the group's,
+	// else 600); agent, external: of ringing (30).
+	Timeout int `json:"timeout,omitempty"`
+	// Retries. keys, digits, speech: how often the prompt is repeated (0); http: how often the server is asked again (0).
+	Retries      int      `json:"retries,omitempty"`
+	WrongPrompts []Prompt `json:"wrongPrompts,omitempty"` // keys, digits: after a wrong key, too few digits
+	NoInput      string   `json:"noInput,omitempty"`      // keys, digits, speech: where silence leads; empty = hang up
+	Invalid      string   `json:"invalid,omitempty"`      // keys, digits: where wrong keys lead; empty = NoInput
+
+	Var string `json:"var,omitempty"` // digits, speech: the variable to fill
+	Min int    `json:"min,omitempty"` // digits: at least so many (1)
+	Max int    `json:"max,omitempty"` // digits: at most so many (20); # ends them earlier
+
+	Schedule string `json:"schedule,omitempty"` // worktime: name of a schedule
+	Closed   string `json:"closed,omitempty"`   // worktime: where it leads outside of it; empty = hang up
+
+	Branches []Branch     `json:"branches,omitempty"` // condition
+	Assign   []Assignment `json:"assign,omitempty"`   // set
+
+	URL     string            `json:"url,omitempty"`     // http
+	Method  string            `json:"method,omitempty"`  // http: POST (JSON of Params) or GET (Params in the query); empty = POST
+	Headers map[string]string `json:"headers,omitempty"` // http
+	Params  map[string]string `json:"params,omitempty"`  // http: by name
+	Outputs map[string]string `json:"outputs,omitempty"` // http: variable = expression over status and body (the JSON that came)
+	// Failed is where failure leads. http, sms: empty = Next; external: empty = hang up.
+	Failed string `json:"failed,omitempty"`
+
+	To   string `json:"to,omitempty"`   // sms: the number; empty = the caller
+	Text string `json:"text,omitempty"` // sms
+
+	Listed string `json:"listed,omitempty"` // blacklist: empty = hang up
 
 	Group    int64    `json:"group,omitempty"`    // queue: skill group ID
 	Priority int      `json:"priority,omitempty"` // queue: smaller goes first (0)
-	Music    []Prompt `json:"music,omitempty"`    // queue: empty = builtin:music
-	Nobody   string   `json:"nobody,omitempty"`   // queue: nobody online; empty = hang up
-	Overflow string   `json:"overflow,omitempty"` // queue: waited too long; empty = hang up
+	Music    []Prompt `json:"music,omitempty"`    // queue, agent, external: empty = builtin:music
+	Nobody   string   `json:"nobody,omitempty"`   // queue, agent: nobody online; empty = hang up
+	Overflow string   `json:"overflow,omitempty"` // queue, agent: waited too long; empty = hang up
+	Announce []Prompt `json:"announce,omitempty"` // queue: said now and then, with ${WaitNo} and ${WaitSeconds}
+	Every    int      `json:"every,omitempty"`    // queue: seconds between announcements (30)
+	// LeaveKey lets the customer leave the queue for Leave by pressing it.
+	LeaveKey string `json:"leaveKey,omitempty"`
+	Leave    string `json:"leave,omitempty"`
 
-	MaxSeconds int `json:"maxSeconds,omitempty"` // voicemail: longest message (120)
+	User string `json:"user,omitempty"` // agent: UserID; a text with variables
+	Last bool   `json:"last,omitempty"` // agent: who served this customer last
+
+	Number string `json:"number,omitempty"` // external: whom to call; a text with variables
+	Caller string `json:"caller,omitempty"` // external: the number to show, one of the instance's; empty = the called one
+
+	Flow string `json:"flow,omitempty"` // subflow: its name
+
+	MaxSeconds int `json:"maxSeconds,omitempty"` // voicemail: longest message (120); speech: longest answer (15)
 }
 
 // Parse reads and checks a definition. The error names the node and the field.
@@ -104,128 +177,10 @@ func Parse(b []byte) (*Definition, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, openseat.Errorf(openseat.CodeInvalidValue, "Definition: something follows the definition")
 	}
-	if err := d.check(); err != nil {
-		return nil, openseat.Errorf(openseat.CodeInvalidValue, "Definition: %v", err)
+	for _, p := range d.Check() {
+		if !p.Warning {
+			return nil, openseat.Errorf(openseat.CodeInvalidValue, "Definition: %s", p)
+		}
 	}
 	return &d, nil
-}
-
-func (d *Definition) check() error {
-	if d.Name == "" || len(d.Name) > 64 {
-		return errors.New("name: must have 1 to 64 bytes")
-	}
-	if len(d.Nodes) == 0 || len(d.Nodes) > maxNodes {
-		return fmt.Errorf("nodes: must be 1 to %d", maxNodes)
-	}
-	if err := d.refers("start", d.Start, true); err != nil {
-		return err
-	}
-	if err := d.refers("afterCall", d.AfterCall, false); err != nil {
-		return err
-	}
-	for _, id := range sortedKeys(d.Nodes) {
-		n := d.Nodes[id]
-		if err := d.checkNode(&n); err != nil {
-			return fmt.Errorf("nodes.%s.%w", id, err)
-		}
-	}
-	return nil
-}
-
-func (d *Definition) refers(field, to string, must bool) error {
-	if to == "" {
-		if must {
-			return fmt.Errorf("%s: is missing", field)
-		}
-		return nil
-	}
-	if _, ok := d.Nodes[to]; !ok {
-		return fmt.Errorf("%s: there is no node %q", field, to)
-	}
-	return nil
-}
-
-func (d *Definition) checkNode(n *Node) error {
-	for _, f := range []struct{ name, to string }{
-		{"next", n.Next}, {"noInput", n.NoInput}, {"invalid", n.Invalid}, {"nobody", n.Nobody}, {"overflow", n.Overflow},
-	} {
-		if err := d.refers(f.name, f.to, false); err != nil {
-			return err
-		}
-	}
-	for _, p := range []struct {
-		name string
-		ps   []Prompt
-	}{{"prompts", n.Prompts}, {"wrongPrompts", n.WrongPrompts}, {"music", n.Music}} {
-		if err := checkPrompts(p.ps); err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
-		}
-	}
-	for _, s := range []struct {
-		name   string
-		v, max int
-	}{{"timeout", n.Timeout, 86400}, {"retries", n.Retries, 10}, {"maxSeconds", n.MaxSeconds, 600}, {"priority", n.Priority, 1000}} {
-		if s.v < 0 || s.v > s.max {
-			return fmt.Errorf("%s: must be 0 to %d", s.name, s.max)
-		}
-	}
-	return d.checkType(n)
-}
-
-func (d *Definition) checkType(n *Node) error {
-	switch n.Type {
-	case Play:
-		if len(n.Prompts) == 0 {
-			return errors.New("prompts: is missing")
-		}
-	case Keys, Satisfaction:
-		return d.checkChoices(n)
-	case Queue:
-		if n.Group <= 0 {
-			return errors.New("group: is missing")
-		}
-	case Voicemail, HangUp:
-	default:
-		return fmt.Errorf("type: %q is not one of play, keys, queue, voicemail, satisfaction, hangup", n.Type)
-	}
-	return nil
-}
-
-func (d *Definition) checkChoices(n *Node) error {
-	if len(n.Choices) == 0 {
-		return errors.New("choices: is missing")
-	}
-	for _, k := range sortedKeys(n.Choices) {
-		if len(k) != 1 || !strings.ContainsAny(k, "0123456789*#") {
-			return fmt.Errorf("choices.%s: must be one of 0-9, *, #", k)
-		}
-		if err := d.refers("choices."+k+".next", n.Choices[k].Next, n.Type == Keys); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func checkPrompts(ps []Prompt) error {
-	if len(ps) > maxPrompts {
-		return fmt.Errorf("must be at most %d", maxPrompts)
-	}
-	for i, p := range ps {
-		if (p.Audio == "") == (p.Text == "") {
-			return fmt.Errorf("%d: must have either audio or text", i)
-		}
-		if len([]rune(p.Text)) > maxText {
-			return fmt.Errorf("%d: text must have at most %d characters", i, maxText)
-		}
-	}
-	return nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	ks := make([]string, 0, len(m))
-	for k := range m {
-		ks = append(ks, k)
-	}
-	slices.Sort(ks)
-	return ks
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func walk(t *testing.T, def string, words ...string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := flow.NewRun(d)
+	r := flow.NewRun(d, flow.Env{})
 	var out []string
 	for _, w := range words {
 		var steps []flow.Step
@@ -64,13 +65,15 @@ func told(steps []flow.Step) string {
 		case flow.Wait:
 			out = append(out, fmt.Sprintf("wait %v", s.For))
 		case flow.Enqueue:
-			out = append(out, fmt.Sprintf("enqueue %d/%d %v", s.Group, s.Priority, s.Timeout))
+			out = append(out, fmt.Sprintf("enqueue %d%s/%d %v", s.Group, s.User, s.Priority, s.Timeout))
 		case flow.Leave:
 			out = append(out, fmt.Sprintf("leave %v", s.Max))
 		case flow.Pressed:
 			out = append(out, fmt.Sprintf("pressed %s %s after=%v", s.Key, s.Label, s.After))
 		case flow.End:
-			out = append(out, "end")
+			out = append(out, strings.TrimSpace("end "+s.Reason))
+		default:
+			out = append(out, strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T%v", s, s), "flow.")))
 		}
 	}
 	return strings.Join(out, ", ")
@@ -153,7 +156,7 @@ func TestACircleOfPromptsThatCannotBePlayedEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := flow.NewRun(d)
+	r := flow.NewRun(d, flow.Env{})
 	r.Begin()
 	for range 20_000 {
 		if r.Over() {
@@ -174,9 +177,9 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{`{"name":"f","nodes":{"a":{"type":"hangup"}}}`, "start: is missing"},
 		{`{"name":"f","start":"b","nodes":{"a":{"type":"hangup"}}}`, `start: there is no node "b"`},
 		{`{"name":"f","start":"a","afterCall":"z","nodes":{"a":{"type":"hangup"}}}`, `afterCall: there is no node "z"`},
-		{`{"name":"f","start":"a","nodes":{"a":{"type":"dance"}}}`, `nodes.a.type: "dance" is not one of`},
+		{`{"name":"f","start":"a","nodes":{"a":{"type":"dance"}}}`, `nodes.a.type: "dance" is not a type of node`},
 		{`{"name":"f","start":"a","nodes":{"a":{"type":"play"}}}`, "nodes.a.prompts: is missing"},
-		{`{"name":"f","start":"a","nodes":{"a":{"type":"play","prompts":[{"text":"x","audio":"y"}]}}}`, "nodes.a.prompts: 0: must have either"},
+		{`{"name":"f","start":"a","nodes":{"a":{"type":"play","prompts":[{"text":"x","audio":"y"}]}}}`, "nodes.a.prompts.0: must have either"},
 		{`{"name":"f","start":"a","nodes":{"a":{"type":"queue"}}}`, "nodes.a.group: is missing"},
 		{`{"name":"f","start":"a","nodes":{"a":{"type":"keys"}}}`, "nodes.a.choices: is missing"},
 		{`{"name":"f","start":"a","nodes":{"a":{"type":"keys","choices":{"12":{"next":"a"}}}}}`, "nodes.a.choices.12: must be one of"},
@@ -203,17 +206,10 @@ func TestSchemaKnowsEveryField(t *testing.T) {
 	if err := json.Unmarshal(flow.Schema, &s); err != nil {
 		t.Fatal(err)
 	}
-	full := flow.Node{
-		Type: "x", Label: "x", Prompts: []flow.Prompt{{}}, Next: "x", Choices: map[string]flow.Choice{"1": {}}, Timeout: 1, Retries: 1,
-		WrongPrompts: []flow.Prompt{{}}, NoInput: "x", Invalid: "x", Group: 1, Priority: 1, Music: []flow.Prompt{{}}, Nobody: "x", Overflow: "x", MaxSeconds: 1,
-	}
-	b, err := json.Marshal(full)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var fields map[string]any
-	if err := json.Unmarshal(b, &fields); err != nil {
-		t.Fatal(err)
+	fields := map[string]any{}
+	for f := range reflect.TypeFor[flow.Node]().Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		fields[name] = true
 	}
 	if d := cmp.Diff(keys(fields), keys(s.Defs.Node.Properties)); d != "" {
 		t.Errorf("fields of Node and of the schema differ (-Node +schema):\n%s", d)
@@ -235,12 +231,13 @@ func FuzzParse(f *testing.F) {
 	if b, err := os.ReadFile("../call/testdata/welcome.json"); err == nil {
 		f.Add(b, "3#")
 	}
+	f.Add([]byte(office), "1234#")
 	f.Fuzz(func(t *testing.T, def []byte, keys string) {
 		d, err := flow.Parse(def)
 		if err != nil {
 			return
 		}
-		r := flow.NewRun(d)
+		r := flow.NewRun(d, flow.Env{})
 		begun := time.Now()
 		r.Begin()
 		for _, k := range keys[:min(len(keys), 50)] {
@@ -248,6 +245,11 @@ func FuzzParse(f *testing.F) {
 			r.Key(string(k))
 			r.Elapsed()
 			r.QueueFailed(flow.NobodyOnline)
+			r.Placed(1, time.Second)
+			r.Fetched(flow.Response{Status: 200, Body: string(def)})
+			r.Sent(true)
+			r.Heard(string(k))
+			r.ForwardFailed()
 		}
 		if time.Since(begun) > 5*time.Second {
 			t.Error("a walk takes for ever")

@@ -1,95 +1,94 @@
 package flow
 
-import "time"
-
-// Step is something a Run wants from its owner.
-type Step interface{ step() }
-
-// The steps.
-type (
-	// Say plays prompts, one after the other; Played answers. A Say ends the one before it.
-	Say struct {
-		Prompts []Prompt
-		Loop    bool
-	}
-	// Hush ends the Say under way.
-	Hush struct{}
-	// Wait asks for Elapsed after a while; it replaces the Wait before it. Zero takes it back.
-	Wait struct{ For time.Duration }
-	// Enqueue hands the customer to a skill group's queue. QueueFailed answers when nobody takes him.
-	Enqueue struct {
-		Group    int64
-		Priority int
-		Timeout  time.Duration // zero = the group's
-	}
-	// Leave records the customer's message; MessageLeft answers (time is up, # pressed).
-	Leave struct{ Max time.Duration }
-	// Pressed tells of a key that meant something. After says it was given in the survey after the call; Key is then
-	// "noInput" when the customer heard the survey and pressed nothing.
-	Pressed struct {
-		Key, Label, Node string
-		After            bool
-	}
-	// End says the flow is over: the customer is to be hung up.
-	End struct{}
+import (
+	"maps"
+	"time"
 )
 
-func (Say) step()     {}
-func (Hush) step()    {}
-func (Wait) step()    {}
-func (Enqueue) step() {}
-func (Leave) step()   {}
-func (Pressed) step() {}
-func (End) step()     {}
-
-// Why a queue gave the customer back.
-const (
-	NobodyOnline = "nobody"
-	WaitedOut    = "overflow"
-)
+// Env is what a Run knows of the world around it. The zero value is an empty world.
+type Env struct {
+	Vars      map[string]string      // values to begin with: VarCaller, …
+	Schedules map[string]*Schedule   // by name
+	Flows     map[string]*Definition // sub-flows by name, see Definition.Bundle
+	Now       func() time.Time       // the owner's clock; nil = the zero time
+}
 
 // Run is one walk through a Definition.
 type Run struct {
 	def   *Definition
+	env   Env
+	vars  map[string]string
 	node  string // where it stands; empty = not begun, or over
+	calls []callSite
 	phase phase
-	tries int // of the present Keys node, or of music in the present Queue node
+	tries int // of the present Keys, Digits, … node, or of music in the present Queue node
+	typed string
 	steps []Step
 	hops  int // nodes entered without waiting
 	nodes int // entered in all
+}
+
+// callSite is where a sub-flow leads back to.
+type callSite struct {
+	def  *Definition
+	next string
 }
 
 // phase says what a Run waits for.
 type phase int
 
 const (
-	idle      phase = iota
-	saying          // for Played
-	listening       // for Key or Elapsed
-	wronged         // for Played of the wrong-key prompts
-	over            // for nothing more
-	queueing        // for QueueFailed
-	greeting        // for Played of a voicemail's prompts
-	recording       // for MessageLeft
+	idle       phase = iota
+	saying           // for Played
+	listening        // for Key or Elapsed
+	wronged          // for Played of the wrong-key prompts
+	over             // for nothing more
+	queueing         // for QueueFailed
+	announcing       // for Placed, or Played of the announcement; the queue goes on
+	greeting         // for Played of a voicemail's prompts
+	recording        // for MessageLeft
+	hearing          // for Heard
+	fetching         // for Fetched
+	texting          // for Sent
+	forwarding       // for ForwardFailed
 )
 
 // NewRun makes a walk of d.
-func NewRun(d *Definition) *Run { return &Run{def: d} }
+func NewRun(d *Definition, env Env) *Run {
+	vars := maps.Clone(env.Vars)
+	if vars == nil {
+		vars = map[string]string{}
+	}
+	return &Run{def: d, env: env, vars: vars}
+}
 
 // Begin walks from the start.
 func (r *Run) Begin() []Step { return r.do(func() { r.enter(r.def.Start) }) }
 
 // HasSurvey tells whether BeginAfter leads anywhere.
-func (r *Run) HasSurvey() bool { return r.def.AfterCall != "" }
+func (r *Run) HasSurvey() bool { return r.root().AfterCall != "" }
 
 // BeginAfter walks from the node for after the call.
-func (r *Run) BeginAfter() []Step { return r.do(func() { r.enter(r.def.AfterCall) }) }
+func (r *Run) BeginAfter() []Step {
+	return r.do(func() {
+		r.def, r.calls = r.root(), nil
+		r.enter(r.def.AfterCall)
+	})
+}
+
+// root is the definition that the walk began with.
+func (r *Run) root() *Definition {
+	if len(r.calls) > 0 {
+		return r.calls[0].def
+	}
+	return r.def
+}
 
 // Over tells whether the Run has ended.
 func (r *Run) Over() bool { return r.node == "" }
 
-// Node is the ID of the node where the Run stands.
-func (r *Run) Node() string { return r.node }
+// Node is the ID of the node where the Run stands, and the name of the flow it is in.
+func (r *Run) Node() (flow, node string) { return r.def.Name, r.node }
 
 // Played says the last Say came to its end.
 func (r *Run) Played() []Step {
@@ -103,9 +102,11 @@ func (r *Run) Played() []Step {
 		case greeting:
 			r.phase = recording
 			r.emit(Leave{Max: seconds(n.MaxSeconds, 120)})
-		case queueing:
+		case announcing:
+			r.announced(n)
+		case queueing, forwarding:
 			r.music(n)
-		case idle, listening, recording, over:
+		case idle, listening, recording, hearing, fetching, texting, over:
 		}
 	})
 }
@@ -117,8 +118,13 @@ func (r *Run) Key(k string) []Step {
 		switch {
 		case r.phase == recording && k == "#":
 			r.message(n)
-		case (n.Type == Keys || n.Type == Satisfaction) && (r.phase == saying || r.phase == listening || r.phase == wronged):
+		case r.phase == queueing || r.phase == announcing:
+			r.queueKey(n, k)
+		case r.phase != saying && r.phase != listening && r.phase != wronged:
+		case n.Type == Keys || n.Type == Satisfaction:
 			r.pressed(n, k)
+		case n.Type == Digits:
+			r.dialed(n, k)
 		}
 	})
 }
@@ -126,24 +132,13 @@ func (r *Run) Key(k string) []Step {
 // Elapsed says the last Wait is over.
 func (r *Run) Elapsed() []Step {
 	return r.do(func() {
-		if r.phase == listening {
+		switch r.phase {
+		case listening:
 			r.silence(r.at())
+		case queueing:
+			r.announce(r.at())
+		default:
 		}
-	})
-}
-
-// QueueFailed says why the queue gave the customer back: NobodyOnline or WaitedOut.
-func (r *Run) QueueFailed(why string) []Step {
-	return r.do(func() {
-		if r.phase != queueing {
-			return
-		}
-		n, next := r.at(), r.at().Overflow
-		if why == NobodyOnline {
-			next = n.Nobody
-		}
-		r.emit(Hush{})
-		r.enter(next)
 	})
 }
 
@@ -176,127 +171,118 @@ func (r *Run) emit(s Step) { r.steps = append(r.steps, s) }
 
 func (r *Run) at() Node { return r.def.Nodes[r.node] }
 
-// enter stands on a node and does what it says first. An empty id ends the flow.
+func (r *Run) now() time.Time {
+	if r.env.Now == nil {
+		return time.Time{}
+	}
+	return r.env.Now()
+}
+
+// enter stands on a node and does what it says first. An empty id ends the flow, or the sub-flow.
 func (r *Run) enter(id string) {
+	for id == "" && len(r.calls) > 0 {
+		back := r.calls[len(r.calls)-1]
+		r.calls = r.calls[:len(r.calls)-1]
+		r.def, id = back.def, back.next
+	}
 	r.hops++
 	r.nodes++
 	if id == "" || r.hops > maxHops || r.nodes > maxWalk {
-		r.end()
+		r.end("")
 		return
 	}
-	r.node, r.tries = id, 0
-	n := r.at()
+	r.node, r.tries, r.typed = id, 0, ""
+	r.begin(r.at())
+}
+
+func (r *Run) begin(n Node) {
 	switch n.Type {
-	case Queue:
-		r.phase = queueing
-		r.emit(Enqueue{Group: n.Group, Priority: n.Priority, Timeout: seconds(n.Timeout, 0)})
-		if len(n.Prompts) > 0 {
-			r.emit(Say{Prompts: n.Prompts})
-		} else {
-			r.music(n)
-		}
+	case Queue, Agent:
+		r.queue(n)
+	case External:
+		r.forward(n)
 	case Voicemail:
 		r.phase = greeting
-		r.emit(Say{Prompts: append(append([]Prompt{}, n.Prompts...), Prompt{Audio: "builtin:beep"})})
+		r.say(append(append([]Prompt{}, n.Prompts...), Prompt{Audio: "builtin:beep"}), false)
+	case WorkTime:
+		r.workTime(n)
+	case Condition:
+		r.enter(r.branch(n))
+	case Set:
+		r.assign(n)
+		r.enter(n.Next)
+	case HTTP:
+		r.fetch(n)
+	case SMS:
+		r.phase = texting
+		r.emit(Text{To: or(r.fill(n.To), r.vars[VarCaller]), Body: r.fill(n.Text)})
+	case Blacklist:
+		r.blacklist(n)
+	case SubFlow:
+		r.walkInto(n)
 	default:
 		r.ask(n)
 	}
 }
 
+// walkInto goes into a sub-flow. One that does not exist, or that is too deep, is passed by.
+func (r *Run) walkInto(n Node) {
+	sub := r.env.Flows[n.Flow]
+	if sub == nil || len(r.calls) >= maxDepth {
+		r.enter(n.Next)
+		return
+	}
+	r.calls = append(r.calls, callSite{def: r.def, next: n.Next})
+	r.def = sub
+	r.enter(sub.Start)
+}
+
+func (r *Run) say(ps []Prompt, loop bool) {
+	filled := make([]Prompt, len(ps))
+	for i, p := range ps {
+		p.Text = r.fill(p.Text)
+		filled[i] = p
+	}
+	r.emit(Say{Prompts: filled, Loop: loop})
+}
+
 // ask says a node's prompts, if it has any.
 func (r *Run) ask(n Node) {
-	r.phase = saying
+	r.phase, r.typed = saying, ""
 	if len(n.Prompts) == 0 {
 		r.said(n)
 		return
 	}
-	r.emit(Say{Prompts: n.Prompts})
+	r.say(n.Prompts, false)
 }
 
 // said goes on after a node's prompts.
 func (r *Run) said(n Node) {
 	switch n.Type {
-	case Keys, Satisfaction:
+	case Keys, Satisfaction, Digits:
 		r.phase = listening
 		r.emit(Wait{For: seconds(n.Timeout, 5)})
+	case Speech:
+		r.phase = hearing
+		r.emit(Listen{Silence: seconds(n.Timeout, 5), Max: seconds(n.MaxSeconds, 15)})
 	case HangUp:
-		r.end()
+		r.end("")
 	default:
 		r.enter(n.Next)
 	}
 }
-
-func (r *Run) pressed(n Node, k string) {
-	c, ok := n.Choices[k]
-	if !ok {
-		r.wrong(n)
-		return
-	}
-	r.emit(Wait{})
-	r.emit(Hush{})
-	r.emit(Pressed{Key: k, Label: c.Label, Node: r.label(n), After: n.Type == Satisfaction})
-	r.enter(or(c.Next, n.Next))
-}
-
-func (r *Run) wrong(n Node) {
-	r.emit(Wait{})
-	r.tries++
-	if r.tries > n.Retries {
-		r.emit(Hush{})
-		r.giveUp(n, or(n.Invalid, n.NoInput))
-		return
-	}
-	if len(n.WrongPrompts) == 0 {
-		r.ask(n)
-		return
-	}
-	r.phase = wronged
-	r.emit(Say{Prompts: n.WrongPrompts})
-}
-
-func (r *Run) silence(n Node) {
-	r.tries++
-	if r.tries <= n.Retries {
-		r.ask(n)
-		return
-	}
-	r.giveUp(n, n.NoInput)
-}
-
-// giveUp leaves a Keys node without an answer.
-func (r *Run) giveUp(n Node, next string) {
-	if n.Type == Satisfaction {
-		r.noInput(n)
-	}
-	r.enter(next)
-}
-
-func (r *Run) noInput(n Node) { r.emit(Pressed{Key: "noInput", Node: r.label(n), After: true}) }
 
 func (r *Run) message(n Node) {
 	r.emit(Wait{})
 	r.enter(n.Next)
 }
 
-func (r *Run) end() {
-	r.node, r.phase = "", over
-	r.emit(End{})
+func (r *Run) end(reason string) {
+	r.node, r.phase, r.calls = "", over, nil
+	r.emit(End{Reason: reason})
 }
 
 func (r *Run) label(n Node) string { return or(n.Label, r.node) }
-
-// music plays a queue's music, which never ends by itself. If it does, it cannot be played: then the built-in one is, and
-// after that, silence.
-func (r *Run) music(n Node) {
-	r.tries++
-	builtin := []Prompt{{Audio: "builtin:music"}}
-	switch {
-	case r.tries == 1 && len(n.Music) > 0:
-		r.emit(Say{Prompts: n.Music, Loop: true})
-	case r.tries == 1, r.tries == 2 && len(n.Music) > 0:
-		r.emit(Say{Prompts: builtin, Loop: true})
-	}
-}
 
 func seconds(s, otherwise int) time.Duration {
 	if s == 0 {
