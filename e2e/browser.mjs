@@ -10,6 +10,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const { wav, deny, program } = JSON.parse(process.argv[2] ?? '{}')
@@ -32,10 +34,27 @@ const context = await chromium.launchPersistentContext(profile, {
     ...(wav ? ['--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${wav}`] : []),
   ],
 })
+await context.addInitScript({ path: fileURLToPath(new URL('ears.js', import.meta.url)) })
 const pages = new Map()
 
 function tell(message) {
   process.stdout.write(JSON.stringify(message) + '\n')
+}
+
+/** Asks a page again and again until the answer is true; from here, since a page may forbid itself to evaluate code. */
+async function wait({ page, code, timeout }) {
+  const end = Date.now() + timeout
+  for (;;) {
+    const value = await pages.get(page).evaluate(code).catch(whileLoading)
+    if (value) return value
+    if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${code}`)
+    await sleep(20)
+  }
+}
+
+/** A page that is being loaded has no answers yet; other errors are errors. */
+function whileLoading(e) {
+  if (!/context was destroyed|navigation|frame was detached/i.test(String(e))) throw e
 }
 
 const acts = {
@@ -50,11 +69,9 @@ const acts = {
   },
   reload: ({ page }) => pages.get(page).reload({ waitUntil: 'commit' }),
   eval: ({ page, code }) => pages.get(page).evaluate(code),
-  wait: async ({ page, code, timeout }) => {
-    const handle = await pages.get(page).waitForFunction(code, undefined, { polling: 20, timeout })
-    return handle.jsonValue()
-  },
+  wait,
   click: ({ page, test, timeout }) => pages.get(page).locator(`[data-test="${test}"]`).first().click({ timeout }),
+  press: ({ page, selector, timeout }) => pages.get(page).locator(selector).first().click({ timeout }),
   size: ({ page, width, height }) => pages.get(page).setViewportSize({ width, height }),
   shot: ({ page, path }) => pages.get(page).screenshot({ path, fullPage: true }),
   close: ({ page }) => pages.get(page).close(),

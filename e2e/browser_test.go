@@ -19,7 +19,7 @@ import (
 type microphone string
 
 const (
-	singing microphone = "singing" // hears 880 Hz
+	singing microphone = "singing" // hears agentTone
 	absent  microphone = "absent"
 	denied  microphone = "denied"
 )
@@ -160,7 +160,7 @@ func (d *desk) mustHear(event, session string) news {
 		Data  json.RawMessage
 		At    int64
 	}
-	d.wait(fmt.Sprintf(`window.told?.find((n) => n.event === %q && (%q === "" || n.data.sessionId === %[2]q))`, event, session), &told)
+	d.wait(fmt.Sprintf(`window.told.find((n) => n.event === %q && (%q === "" || n.data.sessionId === %[2]q))`, event, session), &told)
 	return news{Event: told.Event, Data: told.Data, At: time.UnixMilli(told.At)}
 }
 
@@ -168,18 +168,18 @@ func (d *desk) mustHear(event, session string) news {
 func (d *desk) hears(hz int) time.Time {
 	d.b.t.Helper()
 	var from int64
-	d.wait(fmt.Sprintf(`window.tones?.find((t) => t.hz === %d && t.to - t.from >= 200)?.from`, hz), &from)
+	d.wait(fmt.Sprintf(`window.sounds.find((s) => s.heard === "%d" && s.to - s.from >= 200)?.from`, hz), &from)
 	return time.UnixMilli(from)
 }
 
 // hearsFor waits until the loudspeaker has played a tone without a break for d.
 func (d *desk) hearsFor(hz int, long time.Duration) {
 	d.b.t.Helper()
-	d.wait(fmt.Sprintf(`window.tones?.some((t) => t.hz === %d && t.to - t.from >= %d)`, hz, long.Milliseconds()), nil)
+	d.wait(fmt.Sprintf(`window.sounds.some((s) => s.heard === "%d" && s.to - s.from >= %d)`, hz, long.Milliseconds()), nil)
 }
 
 // forget drops what the page heard so far.
-func (d *desk) forget() { d.eval(`{ window.told = []; window.tones = [] }`, nil) }
+func (d *desk) forget() { d.eval(`{ window.told.length = 0; window.sounds.length = 0 }`, nil) }
 
 // setStatus sets the agent's status and waits until it is set.
 func (d *desk) setStatus(status string) {

@@ -19,15 +19,10 @@ const (
 	direct  = "00864008001001"
 	alice   = "alice@demo.openseat"
 	bob     = "bob@demo.openseat"
+	carol   = "carol@demo.openseat" // an inspector
 	dave    = "dave@demo.openseat"
 	support = 1
 	sales   = 2
-)
-
-// The tones everybody sings: who hears one knows whom he hears.
-const (
-	customerTone = 440
-	agentTone    = 880
 )
 
 // world is a center and everybody around it.
@@ -47,7 +42,7 @@ type choices struct {
 	carrier carrier.Options
 }
 
-// newWorld opens a world: a center with an empty data folder, a carrier that speaks 440 Hz, and a company that takes the
+// newWorld opens a world: a center with an empty data folder, a carrier whose people sing, and a company that takes the
 // pushes. More time than storyTime no test may take.
 func newWorld(t *testing.T, want choices) *world {
 	t.Helper()
@@ -64,6 +59,16 @@ func newWorld(t *testing.T, want choices) *world {
 	w.start()
 	w.openCompany()
 	return w
+}
+
+// of is the world as a part of the test sees it.
+func (w *world) of(t *testing.T) *world {
+	t.Helper()
+	part := *w
+	ctx, cancel := context.WithTimeout(t.Context(), storyTime)
+	t.Cleanup(cancel)
+	part.t, part.ctx = t, ctx
+	return &part
 }
 
 const storyTime = 2 * time.Minute
