@@ -1,10 +1,11 @@
-// Package blob keeps recordings and attachments: in a folder today. A blob is written once, whole or not at all, and read
-// by anybody who has a signed link to it.
+// Package blob keeps recordings and attachments, in a folder or in a bucket of an S3-compatible store. A blob is written
+// once, whole or not at all, and read by anybody who has a signed link to it.
 package blob
 
 import (
 	"context"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -33,8 +34,9 @@ type Info struct {
 	ModTime time.Time
 }
 
-// Open opens the store that spec names: empty is the folder dir, a path is that folder.
-func Open(spec, dir string) (Store, error) {
+// Open opens the store that spec names: empty is the folder dir, a path is that folder, and
+// s3://bucket/prefix?endpoint=…&region=…&style=path is a bucket, whose keys are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+func Open(ctx context.Context, spec, dir string) (Store, error) {
 	scheme, path, ok := strings.Cut(spec, "://")
 	switch {
 	case spec == "":
@@ -42,9 +44,13 @@ func Open(spec, dir string) (Store, error) {
 	case ok && scheme == "file":
 		return openFolder(path)
 	case ok && scheme == "s3":
-		return nil, openseat.Errorf(openseat.CodeUnsupported, "blob: s3:// is not supported yet; leave it out to keep blobs in the data folder")
+		where, err := parseS3(spec, os.Getenv)
+		if err != nil {
+			return nil, err
+		}
+		return OpenS3(ctx, where)
 	case ok:
-		return nil, openseat.Errorf(openseat.CodeInvalidValue, "blob: %q is not known; give a folder or leave it out", scheme+"://")
+		return nil, openseat.Errorf(openseat.CodeInvalidValue, "blob: %q is not known; give a folder, an s3:// bucket, or leave it out", scheme+"://")
 	default:
 		return openFolder(spec)
 	}

@@ -23,6 +23,7 @@ testers=(
   "ffmpeg       ffmpeg        ffmpeg"
 )
 golangci_lint=v2.12.2
+versitygw=v1.8.0 # an S3 server, for the tests of buckets
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
@@ -100,6 +101,13 @@ install_lint() {
     die "golangci-lint could not be built"
 }
 
+install_s3() {
+  local want="github.com/versity/versitygw"
+  ! go version -m bin/tools/versitygw 2>/dev/null | grep -q "$want[[:space:]]$versitygw" || return 0
+  say "building versitygw $versitygw (once)"
+  GOBIN="$PWD/bin/tools" quietly go install "$want/cmd/versitygw@$versitygw" || die "versitygw could not be built"
+}
+
 check_toolchains
 wanted=("${runners[@]}")
 [ "${1:-}" = run ] || wanted+=("${testers[@]}")
@@ -109,4 +117,5 @@ install_npm web # the pages
 if [ "${1:-}" != run ]; then
   install_npm e2e # the official SDK
   install_lint
+  install_s3
 fi

@@ -115,7 +115,7 @@ func (n *Node) openBus(ctx context.Context) (err error) {
 }
 
 func (n *Node) openBlobs(ctx context.Context) (err error) {
-	if n.blobs, err = blob.Open(n.opts.Blob, filepath.Join(n.opts.Data, "blobs")); err != nil {
+	if n.blobs, err = blob.Open(ctx, n.opts.Blob, filepath.Join(n.opts.Data, "blobs")); err != nil {
 		return err
 	}
 	n.links, err = openLinks(n.opts)

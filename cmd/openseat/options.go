@@ -44,7 +44,7 @@ type Options struct {
 	Database     string `help:"Empty = SQLite in --data; postgres://…"`
 	NATS         string `name:"nats" help:"Empty = embedded; nats://…"`
 	NATSReplicas int    `name:"nats-replicas" help:"Copies of everything in an external NATS cluster." default:"1"`
-	Blob         string `help:"Where recordings are kept: empty = a folder in --data."`
+	Blob         string `help:"Empty = a folder in --data; a path; s3://bucket/prefix?endpoint=https://…&region=…&style=path"`
 	MaxCalls     int    `name:"max-calls" help:"Running calls after which new ones are refused." default:"1000"`
 	APILimit     int    `name:"api-limit" help:"Cloud API requests a second of each action and instance; 0 = no limit." default:"20"`
 	DrainAfter   int    `name:"drain-seconds" help:"How long running calls may go on after SIGTERM." default:"300"`
