@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strconv"
 	"testing"
+
+	"openseat/sim/carrier"
 )
 
 // TestExamples starts each example by its one command, and does there what its readers will: call somebody at a click, and
@@ -19,7 +21,7 @@ func TestExamples(t *testing.T) {
 		t.Skip("starts a browser")
 	}
 	t.Parallel()
-	w := newWorld(t, choices{})
+	w := newWorld(t, choices{carrier: carrier.Options{Pace: paces()}})
 	w.needPages()
 	for _, example := range []string{"agent-page", "vue", "react"} {
 		t.Run(example, func(t *testing.T) {
