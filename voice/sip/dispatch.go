@@ -41,6 +41,8 @@ func (s *Server) onRequest(req *wire.Request, tx *wire.ServerTx) {
 		s.reply(tx, wire.NewResponseFromRequest(req, 400, phrase(400), nil))
 	case req.SipVersion != "SIP/2.0":
 		s.reply(tx, answerTo(req, 505))
+	case req.Method != wire.REGISTER && !s.guard.knows(addrPort(req.Source()).Addr()): // by a connection that proved nothing
+		s.reply(tx, answerTo(req, 403))
 	case req.MessageData.Destination() == fresh:
 		s.onInvite(req, tx, addrPort(req.Source()))
 	case req.To().Params.Has("tag"):
@@ -83,11 +85,22 @@ func (s *Server) outOfDialog(req *wire.Request, tx *wire.ServerTx) {
 	switch req.Method {
 	case wire.OPTIONS:
 		s.reply(tx, s.onOptions(req))
+	case wire.REGISTER:
+		s.onRegister(req, tx)
 	case wire.CANCEL, wire.BYE, wire.INFO, wire.UPDATE, wire.PRACK:
 		s.reply(tx, answerTo(req, 481))
 	default:
 		s.reply(tx, answerTo(req, 405, wire.NewHeader("Allow", allow)))
 	}
+}
+
+// onRegister is for what comes by connections; packets are answered by their guard.
+func (s *Server) onRegister(req *wire.Request, tx *wire.ServerTx) {
+	if s.registrar == nil {
+		s.reply(tx, answerTo(req, 405, wire.NewHeader("Allow", allow)))
+		return
+	}
+	s.reply(tx, s.registrar.answer(req, flow{wire.NetworkToUpper(req.Transport()), addrPort(req.Source())}))
 }
 
 // onOptions says that we live (RFC 3261 section 11); while draining, that calls had better go elsewhere.

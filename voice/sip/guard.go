@@ -24,12 +24,25 @@ const (
 	writeLimit   = 5 * time.Second
 )
 
+// The bounds of strangers who may be phones.
+const (
+	newcomerRate   = 5  // packets or connections a second, from one address
+	newcomerBurst  = 20 // … after a pause
+	crowdRate      = 500
+	newcomerLimit  = 10               // connections of one address at a time
+	newcomerTime   = 30 * time.Second // for a connection to prove whose it is
+	newcomerBudget = 32 << 10         // bytes, until then
+)
+
 // guard stands before the parser. What it turns away costs a look-up in a map, and leaves nothing behind.
 type guard struct {
-	knows   func(netip.Addr) bool
-	rates   sources
-	answers *rate.Limiter // 403s to strangers
-	parser  *wire.Parser
+	knows     func(netip.Addr) bool
+	rates     sources
+	answers   *rate.Limiter // 403s to strangers
+	parser    *wire.Parser
+	registrar *registrar    // nil: strangers cannot be phones
+	newcomers sources       // strangers who may be phones
+	crowd     *rate.Limiter // of them
 
 	strangers atomic.Uint64
 	flooded   atomic.Uint64
@@ -43,7 +56,15 @@ func newGuard(l Limits, knows func(netip.Addr) bool) *guard {
 		rates:   sources{limit: rate.Limit(l.SourcePacketsPerSecond), burst: int(l.SourcePacketsPerSecond)},
 		answers: rate.NewLimiter(rate.Limit(perMinute/60), int(min(perMinute, 5))),
 		parser:  wire.NewParser(),
+
+		newcomers: sources{limit: newcomerRate, burst: newcomerBurst},
+		crowd:     rate.NewLimiter(crowdRate, crowdRate),
 	}
+}
+
+// mayBePhone says whether a stranger is listened to, who may be a phone that is about to register.
+func (g *guard) mayBePhone(ip netip.Addr) bool {
+	return g.registrar != nil && g.newcomers.allow(ip) && g.crowd.Allow()
 }
 
 // packets guards a UDP socket.
@@ -78,19 +99,37 @@ func (p *packets) ReadFrom(b []byte) (int, net.Addr, error) {
 
 func (p *packets) pass(from netip.AddrPort, addr net.Addr, b []byte) bool {
 	ip := from.Addr().Unmap()
+	known, registers := p.guard.knows(ip), p.guard.registrar != nil && bytes.HasPrefix(b, []byte("REGISTER "))
 	switch {
-	case !p.guard.knows(ip):
+	case !known && !(registers && p.guard.mayBePhone(ip)):
 		p.guard.strangers.Add(1)
 		p.turnAway(addr, b)
 		return false
-	case !p.guard.rates.allow(ip):
+	case known && !p.guard.rates.allow(ip):
 		p.guard.flooded.Add(1)
 		return false
 	case !looksLikeSIP(b):
 		p.guard.malformed.Add(1)
 		return false
+	case registers:
+		p.register(flow{"UDP", netip.AddrPortFrom(ip, from.Port())}, addr, b)
+		return false
 	}
 	return true
+}
+
+// register answers a REGISTER at once: before it is proven, nothing of it may stay behind, not even a transaction.
+func (p *packets) register(way flow, addr net.Addr, b []byte) {
+	defer p.guard.registrar.srv.survive("REGISTER")
+	m, err := p.guard.parser.ParseSIP(b)
+	req, ok := m.(*wire.Request)
+	if err != nil || !ok || !isWhole(req) {
+		p.guard.malformed.Add(1)
+		return
+	}
+	req.SetSource(addr.String())
+	req.SetTransport("UDP")
+	_, _ = p.WriteTo([]byte(p.guard.registrar.answer(req, way).String()), addr) // lost, it is asked for again
 }
 
 // turnAway tells a few strangers that they are not welcome, for those who set their trunk up wrong. The answer is never longer
@@ -123,12 +162,14 @@ func looksLikeSIP(b []byte) bool {
 	return bytes.HasPrefix(line, []byte("SIP/2.0 ")) || bytes.HasSuffix(line, []byte(" SIP/2.0"))
 }
 
-// connections guards a TCP listener: only trunks' addresses, only so many of each, nobody who stops reading.
+// connections guards a TCP or TLS listener: only so many of each address, nobody who stops reading, and of strangers only those
+// who soon prove to be phones.
 type connections struct {
 	net.Listener
 
-	guard *guard
-	limit int
+	guard     *guard
+	transport string
+	limit     int
 
 	mu   sync.Mutex
 	open map[netip.Addr]int
@@ -145,22 +186,28 @@ func (l *connections) Accept() (net.Conn, error) {
 			continue
 		}
 		failures = 0
-		ip := addrPort(c.RemoteAddr().String()).Addr()
-		if l.admit(ip) {
-			return &connection{Conn: c, leave: sync.OnceFunc(func() { l.leave(ip) })}, nil
+		from := addrPort(c.RemoteAddr().String())
+		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+		if l.admit(from.Addr()) {
+			leave := sync.OnceFunc(func() { l.leave(flow{l.transport, from}) })
+			return &connection{Conn: c, guard: l.guard, ip: from.Addr(), opened: time.Now(), leave: leave}, nil
 		}
 		c.Close()
 	}
 }
 
 func (l *connections) admit(ip netip.Addr) bool {
+	limit := l.limit
 	if !l.guard.knows(ip) {
-		l.guard.strangers.Add(1)
-		return false
+		if !l.guard.mayBePhone(ip) {
+			l.guard.strangers.Add(1)
+			return false
+		}
+		limit = min(limit, newcomerLimit)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.open[ip] >= l.limit {
+	if l.open[ip] >= limit {
 		l.guard.flooded.Add(1)
 		return false
 	}
@@ -168,25 +215,46 @@ func (l *connections) admit(ip netip.Addr) bool {
 	return true
 }
 
-func (l *connections) leave(ip netip.Addr) {
+func (l *connections) leave(way flow) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.open[ip]--; l.open[ip] == 0 {
-		delete(l.open, ip)
+	count(l.open, way.addr.Addr(), -1)
+	l.mu.Unlock()
+	if l.guard.registrar != nil {
+		l.guard.registrar.closed(way)
 	}
 }
 
-// connection is a trunk's TCP connection that cannot block us for long.
+// connection is a TCP connection that cannot block us for long.
 type connection struct {
 	net.Conn
 
-	leave func()
+	guard  *guard
+	ip     netip.Addr
+	opened time.Time
+	read   int // bytes, while it was a stranger's
+	leave  func()
 }
+
+// errStranger ends a connection that did not prove to be a phone's.
+var errStranger = errors.New("nobody we know")
 
 // Read implements net.Conn.
 func (c *connection) Read(b []byte) (int, error) {
-	_ = c.SetReadDeadline(time.Now().Add(idleLimit)) // on a closed connection Read says so
-	return c.Conn.Read(b)
+	known := c.guard.knows(c.ip)
+	if !known && c.read > newcomerBudget {
+		c.guard.strangers.Add(1)
+		return 0, errStranger
+	}
+	deadline := time.Now().Add(idleLimit)
+	if !known {
+		deadline = c.opened.Add(newcomerTime)
+	}
+	_ = c.SetReadDeadline(deadline) // on a closed connection Read says so
+	n, err := c.Conn.Read(b)
+	if !known {
+		c.read += n
+	}
+	return n, err
 }
 
 // Write implements net.Conn.

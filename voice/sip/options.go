@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"openseat"
 	"openseat/core/org"
 	"openseat/voice"
 	"openseat/voice/media"
@@ -22,6 +23,16 @@ type Options struct {
 	Door   voice.Door          // decides on inbound calls
 	Ports  *media.Ports        // of the calls' sound
 
+	// Phones are the SIP phones that may register; nil = none may.
+	Phones Directory
+	// PhoneState is told when the first device of an extension has registered, and when the last one is gone. It must return
+	// at once.
+	PhoneState func(app openseat.AppID, extension string, up bool)
+	Realm      string // of phones' passwords; empty = "openseat"
+	// Digests are the ways to prove a password that phones are offered, the preferred first: "SHA-256", "MD5". Empty = MD5
+	// alone, since there are telephones that give up when they are offered one they do not know.
+	Digests []string
+
 	Limits    Limits
 	Logger    *slog.Logger
 	Metronome *media.Metronome // shared with the rest of the process
@@ -31,7 +42,7 @@ type Options struct {
 
 	// SessionExpires is how often a call must give a sign of life (RFC 4028). Zero means 30 minutes.
 	SessionExpires time.Duration
-	// Health is how often a trunk's peer is asked whether it lives. Zero means 30 s, negative never.
+	// Health is how often a trunk's peer, and a phone's device, is asked whether it lives. Zero means 30 s, negative never.
 	Health time.Duration
 	// OpenLine opens sockets for sound in place of Ports.
 	OpenLine func(ip netip.Addr) (Line, error)
@@ -71,6 +82,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = "OpenSeat"
+	}
+	if o.Realm == "" {
+		o.Realm = "openseat"
+	}
+	if len(o.Digests) == 0 {
+		o.Digests = []string{"MD5"}
 	}
 	if o.SessionExpires == 0 {
 		o.SessionExpires = 30 * time.Minute

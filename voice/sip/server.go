@@ -37,6 +37,7 @@ type Server struct {
 	talks   voice.Crew // wait for what far ends say to requests of ours
 
 	atlas      atomic.Pointer[atlas]
+	registrar  *registrar // nil: no phones
 	refreshing sync.Mutex
 	legs       legs
 	newCalls   *rate.Limiter
@@ -75,7 +76,11 @@ func Listen(ctx context.Context, opts Options) (*Server, error) {
 		newCalls: rate.NewLimiter(rate.Limit(opts.Limits.NewCallsPerSecond), max(int(opts.Limits.NewCallsPerSecond), 1)),
 		bySource: sources{limit: rate.Limit(opts.Limits.SourceCallsPerSecond), burst: int(opts.Limits.SourceCallsPerSecond)},
 	}
-	s.guard = newGuard(opts.Limits, func(ip netip.Addr) bool { return s.atlas.Load().knows(ip) })
+	if opts.Phones != nil {
+		s.registrar = newRegistrar(s)
+	}
+	s.guard = newGuard(opts.Limits, func(ip netip.Addr) bool { return s.atlas.Load().knows(ip) || s.registrar.knows(ip) })
+	s.guard.registrar = s.registrar
 	s.atlas.Store(&atlas{})
 	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("sip: %w", err)
@@ -146,10 +151,13 @@ func (s *Server) begin() {
 	<-reading                                          // from now on requests of ours leave by this socket; before, the library would open another
 	s.Refresh()
 	if s.tcp != nil {
-		l := &connections{Listener: s.tcp, guard: s.guard, limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
+		l := &connections{Listener: s.tcp, guard: s.guard, transport: "TCP", limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
 		s.sockets.Run(func() { _ = s.tp.ServeTCP(l) }) // ends with Close
 	}
 	s.keepers.Run(func() { s.lookAfter(s.ctx) })
+	if s.registrar != nil {
+		s.keepers.Run(func() { s.lookAfterPhones(s.ctx) })
+	}
 }
 
 // Addr is the port the server listens on.

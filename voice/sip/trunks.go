@@ -32,9 +32,12 @@ type trunkKey struct {
 	name string
 }
 
-// trunk is a line to a carrier as this server sees it. Running calls keep it when the set-up changes or forgets it.
+// trunk is a line to a carrier as this server sees it. Running calls keep it when the set-up changes or forgets it. A SIP phone
+// that is registered is one, too: its extension is set, and it has no peers.
 type trunk struct {
-	key   trunkKey
+	key       trunkKey
+	extension string
+
 	cfg   atomic.Pointer[org.Trunk]
 	peers atomic.Pointer[[]netip.AddrPort] // where Peer is
 	calls atomic.Int64
