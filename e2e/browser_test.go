@@ -15,13 +15,13 @@ import (
 	"openseat/voice/media"
 )
 
-// microphone is what a browser has of one.
-type microphone string
+// microphone is what a browser has of one: the tone it hears, or one of the others.
+type microphone int
 
 const (
-	singing microphone = "singing" // hears agentTone
-	absent  microphone = "absent"
-	denied  microphone = "denied"
+	singing microphone = agentTone
+	absent  microphone = 0
+	denied  microphone = -1
 )
 
 // browser is a Chromium with a profile of its own.
@@ -42,8 +42,8 @@ func openBrowser(t *testing.T, mic microphone) *browser {
 		missing(t, "playwright-core")
 	}
 	options := map[string]any{"program": program, "deny": mic == denied}
-	if mic == singing {
-		options["wav"] = toneFile(t, agentTone, time.Second)
+	if mic > 0 {
+		options["wav"] = toneFile(t, float64(mic), time.Second)
 	}
 	d, out := startNode(t, "browser.mjs", options)
 	ready := d.expect(0)

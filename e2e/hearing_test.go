@@ -161,14 +161,28 @@ type ear interface {
 type sipEar struct{ *carrier.Call }
 
 func (e sipEar) awaitChord(ctx context.Context, want chord) error {
+	e.Forget()
+	return awaitChord(ctx, want, e.Heard)
+}
+
+// awaitChord waits until the newest moment of what is heard is a chord. Who is sent nothing hears silence.
+func awaitChord(ctx context.Context, want chord, heard func() []int16) error {
 	var last chord
+	grown, length := time.Now(), 0
 	err := await(ctx, stepTime, func() bool {
-		pcm := e.Heard()
-		const enough = media.SampleRate * 3 / 10
-		if len(pcm) < enough {
-			return false
+		pcm := heard()
+		if len(pcm) != length {
+			grown, length = time.Now(), len(pcm)
 		}
-		last = listen(pcm[len(pcm)-enough:])
+		const enough = media.SampleRate * 3 / 10
+		switch {
+		case time.Since(grown) > moment:
+			last = silence
+		case len(pcm) < enough:
+			return false
+		default:
+			last = listen(pcm[len(pcm)-enough:])
+		}
 		return last == want
 	})
 	if err != nil {
