@@ -1,23 +1,31 @@
 package media
 
-// Connect lets a and b hear each other, and nobody else. Packets are forwarded, not decoded; where the laws differ, each
-// byte is looked up once. While something is played to a port, it does not hear its peer.
+// Connect lets two ports hear each other, and nobody else. It is for ports that no Talk arranges.
 func Connect(a, b *Port) {
 	if a == b {
 		return
 	}
 	Disconnect(a)
 	Disconnect(b)
-	a.peer.Store(b)
-	b.peer.Store(a)
-	if a.isClosed() || b.isClosed() { // closed while being connected: Close may have looked too early
-		Disconnect(a)
-	}
+	a.join(b)
+	b.join(a)
 }
 
-// Disconnect ends a port's bridge: neither it nor its peer hears the other.
+// join lets the port hear another one alone.
+func (p *Port) join(speaker *Port) {
+	p.out.setSpeaker(speaker, 0)
+	speaker.setAudience(&audience{peer: p})
+}
+
+// Disconnect ends what Connect began: neither the port nor its peer hears the other.
 func Disconnect(p *Port) {
-	if peer := p.peer.Swap(nil); peer != nil {
-		peer.peer.CompareAndSwap(p, nil)
+	a := p.audience.Swap(nil)
+	p.out.setSpeaker(nil, 0)
+	if a == nil || a.peer == nil {
+		return
+	}
+	if back := a.peer.audience.Load(); back != nil && back.peer == p {
+		a.peer.setAudience(nil)
+		a.peer.out.setSpeaker(nil, 0)
 	}
 }

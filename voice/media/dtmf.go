@@ -101,7 +101,7 @@ func (d *dialing) step(p *Port, at moment) bool {
 	f := p.Format()
 	if d.k == 0 {
 		d.ts, d.tones = at.ts, nil
-		if p.keysOut() == 0 {
+		if f.DTMF == 0 {
 			d.tones = keyClip(d.digits[d.i])
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // egress is the outgoing side of a port: one RTP stream with an SSRC, a sequence and a timeline of its own, however many
-// sources speak through it in turn (a peer, music, keys). A source's sequence and timestamps are shifted, not replaced, so
+// sources speak through it in turn (a peer, a mix, music, keys). A source's sequence and timestamps are shifted, not replaced, so
 // that the receiver still sees what the network lost or reordered, and never a gap where we left something out.
 type egress struct {
 	mu       sync.Mutex
@@ -15,16 +15,19 @@ type egress struct {
 	seq      uint16        // newest sequence number sent
 	pos      uint32        // newest timestamp sent ...
 	posAt    time.Duration // ... and when
-	jobs     bool          // something is played to this port: its peer is not heard
+	jobs     bool          // something is played to this port: nobody else is heard
+	speaker  *Port         // whose packets are relayed, nobody else's
+	mixing   int           // how many are heard in a mix
 	sent     flow
-	source   *Port  // who is relayed now; nil while the port's own jobs send, or nobody
+	source   *Port  // who was relayed last; nil when something else was sent since
 	ssrcIn   uint32 // and the stream of its that is relayed
 	newestIn uint16 // newest sequence number of that stream
 	floorIn  uint16 // packets of that stream up to here have no place any more
 	seqShift uint16 // outgoing = incoming + shift
 	tsShift  uint32
-	jobTS    uint32 // timeline of the port's own jobs
+	ownTS    uint32 // timeline of our own frames, of jobs or of a mix
 	inJobs   bool   // the newest frame came from a job
+	inMix    bool   // or from the mix
 	spurt    bool   // the next relayed packet begins a talkspurt: it is marked (RFC 3551 section 4.1)
 	frame    [rtpHeaderLen + FrameSamples]byte
 }
@@ -42,7 +45,7 @@ const (
 func (e *egress) relay(source *Port, h rtpHeader, pt uint8, packet []byte, now time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.line == nil || e.jobs || !e.follow(source, h, now) {
+	if e.line == nil || e.jobs || e.speaker != source || !e.follow(source, h, now) {
 		return
 	}
 	seq, ts := h.seq+e.seqShift, h.ts+e.tsShift
@@ -95,7 +98,7 @@ func (e *egress) rebase(source *Port, h rtpHeader, now time.Duration) {
 	e.source, e.ssrcIn, e.newestIn, e.floorIn = source, h.ssrc, h.seq, h.seq-1
 	e.seqShift = e.seq + 1 - h.seq
 	e.tsShift = e.later(now) - h.ts
-	e.spurt, e.inJobs = true, false
+	e.spurt, e.inJobs, e.inMix = true, false, false
 }
 
 // later is the timestamp of something that begins now.
@@ -119,6 +122,35 @@ func (e *egress) send(packet []byte, payload int) {
 	}
 }
 
+// setSpeaker says whose packets are relayed from now on, or of how many voices a mix comes; neither is silence.
+func (e *egress) setSpeaker(p *Port, mixing int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.speaker != p || e.mixing > 0 && mixing == 0 { // what was sent meanwhile is no loss: it starts anew
+		e.source = nil
+	}
+	e.speaker, e.mixing = p, mixing
+	e.inMix = e.inMix && mixing > 0
+}
+
+// sendMix sends a mix's next frame, unless something is played.
+func (e *egress) sendMix(pt uint8, payload []byte, now time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.mixing == 0 || e.jobs || e.line == nil {
+		e.inMix = false
+		return
+	}
+	first := !e.inMix
+	if first {
+		e.ownTS = e.later(now)
+	} else {
+		e.ownTS += FrameSamples
+	}
+	e.source, e.inMix = nil, true
+	e.write(pt, first, e.ownTS, payload, now)
+}
+
 // setJobs says whether the port's own jobs have the stream to themselves.
 func (e *egress) setJobs(on bool) {
 	e.mu.Lock()
@@ -126,7 +158,7 @@ func (e *egress) setJobs(on bool) {
 		e.source = nil
 	}
 	e.jobs = on
-	e.inJobs = e.inJobs && on
+	e.inJobs, e.inMix = e.inJobs && on, e.inMix && !on
 	e.mu.Unlock()
 }
 
@@ -137,23 +169,27 @@ func (e *egress) nextJob(now time.Duration) (ts uint32, first bool) {
 	if !e.inJobs {
 		return e.later(now), true
 	}
-	return e.jobTS + FrameSamples, false
+	return e.ownTS + FrameSamples, false
 }
 
 // jobDone moves the jobs' timeline on to ts: a frame of it was sent, or left silent.
 func (e *egress) jobDone(ts uint32) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.source, e.inJobs, e.jobTS = nil, true, ts
+	e.source, e.inJobs, e.ownTS = nil, true, ts
 }
 
 // sendJob sends a payload of the port's own making; at most a frame.
 func (e *egress) sendJob(pt uint8, marker bool, ts uint32, payload []byte, now time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.line == nil {
-		return
+	if e.line != nil {
+		e.write(pt, marker, ts, payload, now)
 	}
+}
+
+// write sends a payload as the stream's next packet.
+func (e *egress) write(pt uint8, marker bool, ts uint32, payload []byte, now time.Duration) {
 	e.advance(e.seq+1, ts, now)
 	putRTP(e.frame[:], pt, marker, e.seq, ts, e.ssrc)
 	n := copy(e.frame[rtpHeaderLen:], payload)

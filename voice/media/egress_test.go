@@ -76,6 +76,7 @@ func TestOutgoingStream(t *testing.T) {
 				if p.skip {
 					e.skip(p.from, h)
 				} else {
+					e.setSpeaker(p.from, 0)
 					e.relay(p.from, h, 0, packet, now+time.Second)
 				}
 			}

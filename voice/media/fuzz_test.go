@@ -1,6 +1,7 @@
 package media
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -25,7 +26,10 @@ func FuzzPort(f *testing.F) {
 		line, _ := Pipe()
 		peer.out.line = line
 		peer.format.Store(aLaw.pack())
-		p.peer.Store(peer)
+		listener := &Port{}
+		listener.format.Store(muLaw.pack())
+		in := newInlet()
+		p.setAudience(&audience{peer: peer, more: []*Port{listener}, copy: make([]byte, maxPacket), inlet: in})
 		r := &Recording{codec: PCMA, start: time.Now()}
 		p.Record(r)
 		for _, packet := range [][]byte{a, b, c, a} {
@@ -36,7 +40,44 @@ func FuzzPort(f *testing.F) {
 		if len(r.buf) > maxPending {
 			t.Errorf("%d bytes pending", len(r.buf))
 		}
+		in.check(t)
 	})
+}
+
+// FuzzInlet puts packets in and takes frames out in any order.
+func FuzzInlet(f *testing.F) {
+	f.Add([]byte{1, 0, 160, 0, 1, 160, 160, 0, 0, 0, 0, 0})
+	f.Add([]byte{1, 255, 200, 9, 2, 3, 80, 200, 0, 0, 0, 0, 1, 0, 1, 1})
+	f.Fuzz(func(t *testing.T, script []byte) {
+		in, ts := newInlet(), uint32(0xFFFFFF00)
+		var frame [FrameSamples]int16
+		for ; len(script) >= 4; script = script[4:] {
+			if script[0]%3 == 0 {
+				in.take(&frame)
+				if slices.Contains(frame[:], noSample) {
+					t.Error("a frame has a hole")
+				}
+			} else {
+				ts += uint32(int8(script[1])) * uint32(script[3])
+				in.put(uint32(script[0]>>6), ts, PCMA, make([]byte, script[2]))
+			}
+			in.check(t)
+		}
+	})
+}
+
+// check says what is true of an inlet at any time.
+func (in *inlet) check(t *testing.T) {
+	t.Helper()
+	waiting := int32(in.tail - in.head)
+	if waiting < 0 || waiting > inletMost {
+		t.Fatalf("%d samples wait", waiting)
+	}
+	for at := in.tail; at != in.head+inletRing; at++ {
+		if in.ring[at%inletRing] != noSample {
+			t.Fatalf("a sample lies %d behind the newest", at-in.tail)
+		}
+	}
 }
 
 func FuzzRTCP(f *testing.F) {

@@ -68,37 +68,33 @@ func (p *Port) hearSound(h rtpHeader, packet []byte, f Format, now time.Duration
 	if t := p.tap.Load(); t != nil {
 		t.recording.hear(now+t.shift, h.ssrc, h.ts, codec, sound)
 	}
-	peer := p.peer.Load()
-	if peer == nil {
-		return
+	if a := p.audience.Load(); a != nil {
+		a.sound(p, h, codec, packet, now)
 	}
-	to := peer.Format().Codec
-	if to != codec {
-		translate(codec, sound)
-	}
-	peer.out.relay(p, h, uint8(to), packet, now)
 }
 
-// hearKey tells a key once and passes its packets on under the peer's payload type.
+// hearKey tells a key once and passes its packets on, unless they are for us alone.
 func (p *Port) hearKey(h rtpHeader, packet []byte, now time.Duration) {
-	if d, fresh := p.keys.event(h, packet[h.start:h.end]); fresh {
-		p.digit(d)
+	key, fresh := p.keys.event(h, packet[h.start:h.end])
+	if fresh {
+		p.digit(key)
+	} else {
+		key = 0
 	}
-	peer := p.peer.Load()
-	if peer == nil {
-		return
+	a := p.audience.Load()
+	switch {
+	case a == nil:
+	case p.keepsKeys.Load():
+		a.skip(p, h)
+	default:
+		a.key(p, h, packet, now, key)
 	}
-	if pt := peer.keysOut(); pt != 0 {
-		peer.out.relay(p, h, pt, packet, now)
-		return
-	}
-	peer.out.skip(p, h)
 }
 
-// leaveOut closes the gap that a packet nobody understands would leave at the peer.
+// leaveOut closes the gap that a packet nobody understands would leave at those who hear the port.
 func (p *Port) leaveOut(h rtpHeader) {
-	if peer := p.peer.Load(); peer != nil {
-		peer.out.skip(p, h)
+	if a := p.audience.Load(); a != nil {
+		a.skip(p, h)
 	}
 }
 

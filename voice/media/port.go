@@ -26,7 +26,6 @@ type PortOptions struct {
 	Hear      func(ts uint32, c Codec, payload []byte) // every sound packet that came in; payload is valid during the call only
 	Metronome *Metronome                               // shared by the process; nil gives the port one of its own
 	Inband    bool                                     // find keys in the sound while no telephone-event is agreed
-	NoKeys    bool                                     // send no telephone-events, though they are agreed: a browser only sends them
 	LossAfter time.Duration                            // 0 means 5 s
 }
 
@@ -36,15 +35,17 @@ type Port struct {
 	epoch  time.Time     // what the port's times count from
 	format atomic.Uint32 // Format, packed
 	muted  atomic.Bool
-	peer   atomic.Pointer[Port]
 	tap    atomic.Pointer[tap]
 	in     ingress
 	out    egress
-	keys   keyReader
-	watch  watch
-	jobs   jobs
-	remote remoteView
-	report reportState
+
+	audience  atomic.Pointer[audience] // nil while nobody hears the port
+	keepsKeys atomic.Bool
+	keys      keyReader
+	watch     watch
+	jobs      jobs
+	remote    remoteView
+	report    reportState
 
 	mu      sync.Mutex // guards line, changed and closed
 	changed *sync.Cond
@@ -114,7 +115,7 @@ func (p *Port) Close() {
 		return
 	}
 	p.out.setLine(nil)
-	Disconnect(p)
+	p.setAudience(nil)
 	p.tap.Store(nil)
 	p.stopWatch()
 	p.jobs.stop()
@@ -138,16 +139,11 @@ func (p *Port) isClosed() bool {
 	return p.closed
 }
 
-// Mute lets nobody hear this port: silence takes the place of its sound, in the bridge and in its recording.
+// Mute lets nobody hear this port: silence takes the place of its sound, for who hears it and in its recording.
 func (p *Port) Mute(on bool) { p.muted.Store(on) }
 
-// keysOut is the payload type under which the far end takes keys, 0 for none.
-func (p *Port) keysOut() uint8 {
-	if p.opts.NoKeys {
-		return 0
-	}
-	return p.Format().DTMF
-}
+// KeepKeys lets the port's keys be told only, and not be passed on to who hears it.
+func (p *Port) KeepKeys(on bool) { p.keepsKeys.Store(on) }
 
 // Record lets w hear the port's own voice from now on, in place of an earlier recording.
 func (p *Port) Record(w *Recording) {
@@ -170,9 +166,8 @@ func (p *Port) String() string {
 	p.mu.Unlock()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s %s", p.name(), describe(line), p.Format())
-	if peer := p.peer.Load(); peer != nil {
-		fmt.Fprintf(&b, " <-> %s %s", peer.name(), peer.Format().Codec)
-	}
+	b.WriteString(p.out.describe())
+	b.WriteString(p.audience.Load().describe())
 	if p.muted.Load() {
 		b.WriteString(" muted")
 	}

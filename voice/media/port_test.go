@@ -278,7 +278,7 @@ func TestPortPrintsItself(t *testing.T) {
 		a.Mute(true)
 		a.Play(Beep(), true, nil)
 		got := a.String()
-		for _, want := range []string{"near pipe PCMU+dtmf/101", "<-> near PCMA", "muted", "playing beep (400ms) in a loop"} {
+		for _, want := range []string{"near pipe PCMU+dtmf/101", "<- near", "-> near PCMA", "muted", "playing beep (400ms) in a loop"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%q lacks %q", got, want)
 			}

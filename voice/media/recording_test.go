@@ -351,7 +351,7 @@ func checkRecovered(t *testing.T, s *Spool, began time.Time) {
 		t.Fatalf("%v %v", left, err)
 	}
 	for _, l := range left {
-		least := map[string]time.Duration{"talking": 9800 * time.Millisecond, "silent": 8 * time.Second}[l.ID]
+		least := map[string]time.Duration{"talking": 9780 * time.Millisecond, "silent": 8 * time.Second}[l.ID]
 		if l.Duration < least || l.Duration > 10100*time.Millisecond || !l.Start.Equal(began) {
 			t.Errorf("%+v: want at least %v, started %v", l, least, began)
 		}
