@@ -1,7 +1,6 @@
 package call
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -67,44 +66,45 @@ type Call struct {
 	plays  int
 	nobody bool // the last queue had nobody online
 
-	group      int64 // of the queue under way
-	priority   int
-	since      time.Time // waiting since, in the queue under way
-	until      time.Time // when the queue under way gives up
-	customerUp bool      // the customer's leg can talk
-	early      bool      // the customer's leg sends early media
-	voicemail  bool      // a mailbox answered our call
+	queue      *queue // the one under way
+	customerUp bool   // the customer's leg can talk
+	early      bool   // the customer's leg sends early media
+	voicemail  bool   // a mailbox answered our call
+	deaf       bool   // nothing is heard of the customer
 	seats      []*seat
-	ask        string // the CallOut that waits for its Reply
-	tab        string
+	legs       map[role]int // named so far
+	ask        string       // the CallOut or CallIn that waits for its Reply
+	in         CallIn
+	atDoor     bool // the caller's telephone called us, and waits
+	dialed     bool // the customer's number was dialed
 	records    map[string]*recording
 	pressed    int
 	timers     map[string]bool // that run
+
+	// Several agents.
+	errand  *errand // the transfer or invitation under way
+	errands int
+	holder  *seat // who holds the customer (or his colleague, in an internal call)
+	consult bool  // the customer is held while agents consult
+	team    bool  // the call is or was one of several parties
+
+	hears map[string][]string // as told last
+	tones map[string]tone     // that are being played, by leg
 
 	before time.Time // of the event before this one
 	now    time.Time
 	cmds   []openseat.Command
 }
 
-// seat is one agent's place in the call.
-type seat struct {
-	Participant
-	conn  string
-	tab   string
-	state seatState
-	muted bool
-	held  bool
-	lost  bool
+// queue is a group's queue that the call waits in: the customer himself, or for who is wanted beside him.
+type queue struct {
+	group    int64
+	priority int
+	noWait   bool
+	skip     []string // who is its last choice
+	since    time.Time
+	until    time.Time // when it gives up
 }
-
-type seatState int
-
-const (
-	seatRinging seatState = iota
-	seatConnecting
-	seatTalking
-	seatGone
-)
 
 // recording is what a call knows of a recording it asked for.
 type recording struct {
@@ -118,7 +118,10 @@ type recording struct {
 
 // New makes the call with this name, as yet unborn.
 func New(ref openseat.Ref) *Call {
-	return &Call{ref: ref, records: map[string]*recording{}, timers: map[string]bool{}}
+	return &Call{
+		ref: ref, records: map[string]*recording{}, timers: map[string]bool{}, legs: map[role]int{},
+		hears: map[string][]string{}, tones: map[string]tone{},
+	}
 }
 
 // Handle implements openseat.Thing. What makes no sense in the present state changes nothing.
@@ -129,6 +132,7 @@ func (c *Call) Handle(now time.Time, e openseat.Event) []openseat.Command {
 	} else {
 		c.told(e)
 	}
+	c.settle()
 	return c.cmds
 }
 
@@ -144,6 +148,8 @@ func (c *Call) told(e openseat.Event) {
 		c.legAnswered(e)
 	case LegEnded:
 		c.legEnded(e)
+	case LegHeld:
+		c.legHeld(e)
 	case Digit:
 		c.digit(e)
 	case PlayEnded:
@@ -164,6 +170,10 @@ func (c *Call) told(e openseat.Event) {
 		c.offerRevoked(e)
 	case acd.NobodyOnline:
 		c.nobodyOnline(e.Group)
+	case acd.AllBusy:
+		c.allBusy(e.Group)
+	case acd.Position:
+		c.waits()
 	case acd.Granted:
 		c.granted(e)
 	case acd.Refused:
@@ -213,12 +223,23 @@ func (c *Call) begin(plan Plan, d Direction, typ int, caller, callee, trunk stri
 	c.setTimer(timerMax, orDuration(plan.MaxDuration, defaultMax))
 }
 
+// internal tells a call between two agents, which has no customer.
+func (c *Call) internal() bool { return c.facts.CallType == TypeInternal }
+
 // customer is the far party's number.
 func (c *Call) customer() string {
 	if c.facts.Direction == Outbound {
 		return c.facts.Callee
 	}
 	return c.facts.Caller
+}
+
+// ours is the number of the instance's that the customer called, or is shown.
+func (c *Call) ours() string {
+	if c.facts.Direction == Outbound {
+		return c.facts.Caller
+	}
+	return c.facts.Callee
 }
 
 func (c *Call) groupPlan(id int64) *org.SkillGroup {
@@ -242,35 +263,6 @@ func (c *Call) hush() {
 		c.do(StopPlay{Leg: CustomerLeg, Play: c.play})
 		c.play = ""
 	}
-}
-
-func (c *Call) seatOf(user string, states ...seatState) *seat {
-	for _, s := range c.seats {
-		if s.User == user && slices.Contains(states, s.state) {
-			return s
-		}
-	}
-	return nil
-}
-
-func (c *Call) seatAt(leg string) *seat {
-	for _, s := range c.seats {
-		if s.Leg == leg {
-			return s
-		}
-	}
-	return nil
-}
-
-// present lists the seats in one of these states.
-func (c *Call) present(states ...seatState) []*seat {
-	var out []*seat
-	for _, s := range c.seats {
-		if slices.Contains(states, s.state) {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // id names something of this call for good: the same call asked again gives the same UUID, so that a retry after a crash

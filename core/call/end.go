@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ type ending struct {
 	side    string // HungUpSide
 	closeBy string // sessionEnded.closeBy; empty = by side
 	seat    EndStatus
+	main    string // sessionEnded.mainReason; empty = the end status
 	cause   Cause
 	sip     int       // final answer to a leg that was never answered
 	at      time.Time // zero = now
@@ -30,11 +32,18 @@ func (c *Call) legEnded(e LegEnded) {
 	if s == nil || s.state == seatGone || c.phase == closed {
 		return
 	}
-	if s.state == seatConnecting {
+	s.over = true
+	switch {
+	case s.state == seatConnecting:
 		c.noMedia(s)
-		return
+	case s.state == seatRinging && !s.hasLeg():
+	case s.state == seatRinging:
+		c.phoneEnded(s, e.Cause)
+	case s.onPhone() || s.role == phone: // he hung up
+		c.agentLeaves(s, EndOK, closeSeat)
+	default:
+		c.agentLeaves(s, EndClientError, closeSeat)
 	}
-	c.agentLeaves(s, EndClientError, closeSeat)
 }
 
 // customerGone ends the call, since its customer has.
@@ -57,6 +66,8 @@ func (c *Call) customerGone(cause Cause) {
 // gaveUpFlow is the end status of a customer who hung up on the flow.
 func (c *Call) gaveUpFlow() EndStatus {
 	switch {
+	case !c.facts.AcceptAt.IsZero(): // he had talked, and was handed on
+		return c.talked()
 	case c.nobody: // and he has just been told so
 		return EndNoSeatOnline
 	case len(c.openRecordings("voicemail")) > 0: // a caller ends his message by hanging up: the flow has done its work
@@ -67,6 +78,9 @@ func (c *Call) gaveUpFlow() EndStatus {
 }
 
 func (c *Call) gaveUpWaiting() EndStatus {
+	if !c.facts.AcceptAt.IsZero() {
+		return c.talked()
+	}
 	if len(c.present(seatRinging, seatConnecting)) > 0 {
 		return EndRingingGiveUp
 	}
@@ -103,8 +117,7 @@ func (c *Call) ownerLost(e openseat.OwnerLost) {
 		return
 	}
 	if c.phase == asking { // the board hears Occupied once more, if it was our last word
-		c.tellBoard(acd.Released{Work: c.ref, User: c.seats[0].User})
-		c.vanish()
+		c.giveUpAsking()
 		return
 	}
 	c.recoverRecordings()
@@ -130,19 +143,24 @@ func (c *Call) finish(x ending) {
 	if was == surveying {
 		c.steps(c.run.HungUp())
 	}
-	c.reply(c.ask, openseat.Errorf(openseat.CodeCallOutFailed, "the call ended: %s", x.end))
+	c.refuse(c.ask, openseat.CodeCallOutFailed, "the call ended: %s", x.end)
 	c.ask = ""
 	c.stopRecordings(func(*recording) bool { return true })
-	if was == queued {
+	if was == queued || c.queue != nil {
 		c.tellBoard(acd.Withdrawn{Work: c.ref})
+	}
+	c.queue = nil
+	if e := c.errand; e != nil && !e.begun {
+		c.abandon(e)
+		c.refuse(e.ask, openseat.CodeCallOutFailed, "the call ended: %s", x.end)
 	}
 	for _, s := range c.present(seatRinging, seatConnecting, seatTalking) {
 		c.dropSeat(s, x)
 	}
-	if !x.dead {
+	if !x.dead && !c.internal() {
 		c.do(HangUpLeg{Leg: CustomerLeg, SIP: x.sip})
 	}
-	c.phase, c.run = closed, nil
+	c.phase, c.run, c.errand = closed, nil, nil
 	for _, t := range []string{timerFlow, timerQueue, timerVoicemail, timerMax, timerBoard} {
 		c.stopTimer(t)
 	}
@@ -157,43 +175,49 @@ func (c *Call) endTime(at time.Time) time.Time {
 	return later(at, c.before)
 }
 
-// dropSeat ends one agent's part when the call ends, or goes on without him.
+// dropSeat ends one party's part when the call ends, or goes on without him.
 func (c *Call) dropSeat(s *seat, x ending) {
-	state := s.state
-	c.seatLeaves(s, seatEnd(s, x))
+	end, hasLeg := seatEnd(s, x), s.hasLeg()
+	c.seatLeaves(s, end)
 	if !x.at.IsZero() {
 		s.EndAt = c.facts.EndAt
 	}
-	if state != seatRinging {
-		if !x.dead {
-			c.do(HangUpLeg{Leg: s.Leg})
-		}
-		c.tellBoard(acd.Released{Work: c.ref, User: s.User, WrapUp: c.wrapUp(s)})
+	if !x.dead && hasLeg {
+		c.hangUp(s)
 	}
-	c.notify(s.User, "sessionEnded", c.sessionEnded(s, x))
+	c.release(s)
+	if s.role != phone {
+		c.notify(s.User, "sessionEnded", c.sessionEnded(s, x))
+	}
 }
 
-// seatEnd is the end status of one agent's part.
+// seatEnd is the end status of one party's part.
 func seatEnd(s *seat, x ending) EndStatus {
-	if s.AcceptAt.IsZero() && x.seat == EndOK {
+	switch {
+	case x.seat == EndError:
 		return x.end
-	}
-	if x.seat == EndError {
+	case s.AcceptAt.IsZero() && x.seat == EndOK && x.end == EndOK && s.state == seatRinging:
+		return EndRingingGiveUp
+	case s.AcceptAt.IsZero() && x.seat == EndOK:
 		return x.end
+	default:
+		return x.seat
 	}
-	return x.seat
 }
 
-// wrapUp is the after-call work that follows a talk.
+// wrapUp is the after-call work that follows a talk, not a consultation.
 func (c *Call) wrapUp(s *seat) time.Duration {
-	if c.facts.AcceptAt.IsZero() || s.AcceptAt.IsZero() {
+	if c.facts.AcceptAt.IsZero() || s.AcceptAt.IsZero() || s.invited() {
 		return 0
+	}
+	if s.Group == 0 {
+		return c.groupPlan(c.facts.QueuedGroup).WrapUp
 	}
 	return c.groupPlan(s.Group).WrapUp
 }
 
 func (c *Call) sessionEnded(s *seat, x ending) map[string]any {
-	data := map[string]any{"type": "phone", "closeBy": x.closeBy, "duration": 0.0}
+	data := map[string]any{"type": c.viewType(s), "closeBy": x.closeBy, "duration": 0.0}
 	if x.closeBy == "" {
 		data["closeBy"] = map[string]string{SideUser: closeClient, SideSeat: closeSeat}[x.side]
 		if x.side == SideSystem {
@@ -201,7 +225,7 @@ func (c *Call) sessionEnded(s *seat, x ending) map[string]any {
 		}
 	}
 	if data["closeBy"] == closeAdmin {
-		data["mainReason"], data["subReason"] = x.end.String(), x.cause.Text
+		data["mainReason"], data["subReason"] = cmp.Or(x.main, x.end.String()), x.cause.Text
 	}
 	if !c.facts.AcceptAt.IsZero() && !s.AcceptAt.IsZero() {
 		data["duration"] = s.EndAt.Sub(later(c.facts.AcceptAt, s.AcceptAt)).Seconds()
@@ -216,21 +240,15 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// dropRinging stops the ringing of every seat when the customer leaves the queue for the flow.
-func (c *Call) dropRinging() {
-	c.tellBoard(acd.Withdrawn{Work: c.ref})
-	for _, s := range c.present(seatRinging) {
-		c.seatLeaves(s, EndSeatGiveUp)
-		c.notify(s.User, "autoTransfer", map[string]any{})
-	}
-}
-
 // close gives the record, and ends when no recording is missing.
 func (c *Call) close() {
 	f := c.facts
 	f.Serves = make([]Participant, 0, len(c.seats))
 	for _, s := range c.seats {
-		f.Serves = append(f.Serves, s.Participant)
+		if s.role != monitor {
+			s.Sequence = len(f.Serves)
+			f.Serves = append(f.Serves, s.Participant)
+		}
 	}
 	c.do(Closed{Record: f})
 	for _, id := range c.recordIDs() {
@@ -260,7 +278,7 @@ func (c *Call) timer(name string) {
 	}
 	switch name {
 	case timerFlow:
-		if c.run != nil {
+		if c.run != nil && c.phase != talking {
 			c.steps(c.run.Elapsed())
 		}
 	case timerQueue:
@@ -273,11 +291,12 @@ func (c *Call) timer(name string) {
 	case timerMax:
 		c.finish(ending{end: c.overtime(), side: SideSystem, closeBy: closeTimer, seat: EndOK})
 	case timerBoard:
-		if c.phase == asking {
-			c.reply(c.ask, openseat.Errorf(openseat.CodeUnavailable, "the queue board does not answer"))
-			c.tellBoard(acd.Released{Work: c.ref, User: c.seats[0].User})
-			c.vanish()
+		if c.phase != asking {
+			c.boardSilent()
+			return
 		}
+		c.refuse(c.ask, openseat.CodeUnavailable, "the queue board does not answer")
+		c.giveUpAsking()
 	case timerRecords:
 		c.do(openseat.Done{})
 	}
@@ -301,7 +320,7 @@ func (c *Call) seatTimer(kind string, s *seat) {
 	}
 	switch {
 	case kind == timerRing && s.state == seatRinging:
-		c.missed(s, "timeout")
+		c.missed(s, reasonTimeout)
 	case kind == timerMedia && s.state == seatConnecting:
 		c.noMedia(s)
 	case kind == timerLost && s.state == seatTalking && s.lost:

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"openseat"
+	"openseat/core/org"
 )
 
 // Direction of a call, by TCCC's numbers.
@@ -50,11 +51,13 @@ type Facts struct {
 	HungUpSide  string    `json:"hungUpSide"`
 	Cause       Cause     `json:"cause"`
 
-	Keys     []Key         `json:"keys,omitempty"`     // pressed in the flow
-	PostKeys []Key         `json:"postKeys,omitempty"` // pressed in the satisfaction survey; Key "noInput" when nothing was
-	Record   string        `json:"record,omitempty"`   // RecordId of the customer's side
-	UUI      string        `json:"uui,omitempty"`
-	Remark   string        `json:"remark,omitempty"`
+	Keys     []Key  `json:"keys,omitempty"`     // pressed in the flow
+	PostKeys []Key  `json:"postKeys,omitempty"` // pressed in the satisfaction survey; Key "noInput" when nothing was
+	Record   string `json:"record,omitempty"`   // RecordId of the customer's side
+	UUI      string `json:"uui,omitempty"`
+	Remark   string `json:"remark,omitempty"`
+	// Location is where the customer's number belongs.
+	Location org.Location  `json:"location,omitzero"`
 	Serves   []Participant `json:"serves,omitempty"` // in order of Sequence
 }
 
@@ -66,10 +69,14 @@ type Key struct {
 	At    time.Time `json:"at"`
 }
 
-// Participant is one agent's part in a call.
+// TypeOutside is the Participant.Type of an outside number that an agent brought in.
+const TypeOutside = "outboundSeat"
+
+// Participant is one agent's part in a call, or an outside party's.
 type Participant struct {
 	User     string    `json:"user"`
-	Type     string    `json:"type"` // staffSeat, outboundSeat, staffPhoneSeat …
+	Phone    string    `json:"phone,omitempty"` // of an outside party
+	Type     string    `json:"type"`            // an acd.Seat, or TypeOutside
 	Leg      string    `json:"leg"`
 	Group    int64     `json:"group,omitempty"`
 	Priority int       `json:"priority,omitempty"`
@@ -81,6 +88,12 @@ type Participant struct {
 	Record   string    `json:"record,omitempty"`
 	End      EndStatus `json:"end"`
 	Events   []Service `json:"events,omitempty"`
+	// TransferFrom is who handed the customer over to this one, TransferTo who got him from this one: a UserID, or the number
+	// of an outside party. Their types are Participant.Type.
+	TransferFrom     string `json:"transferFrom,omitempty"`
+	TransferFromType string `json:"transferFromType,omitempty"`
+	TransferTo       string `json:"transferTo,omitempty"`
+	TransferToType   string `json:"transferToType,omitempty"`
 }
 
 // Service is something an agent did in a call: StaffHold, StaffUnhold, StaffMute, StaffUnmute.

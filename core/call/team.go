@@ -69,6 +69,8 @@ type (
 		AtDoor  bool     `json:"atDoor,omitempty"`
 		ToUser  string   `json:"toUser"`
 		Mobile  bool     `json:"mobile,omitempty"` // ring the colleague's mobile phone
+		// Caller is a number of the instance's, shown on a mobile phone that is rung; empty = any.
+		Caller string `json:"caller,omitempty"`
 	}
 	// SeatMoved says that another page of the agent carries his sound now.
 	SeatMoved struct {

@@ -205,7 +205,7 @@ func TestRingingTwiceIsHeardOnce(t *testing.T) {
 	for range 3 {
 		d.tell(call.LegProgress{Leg: call.CustomerLeg})
 	}
-	if c := commands[call.Connect](d); len(c) != 1 {
+	if c := commands[call.Hear](d); len(c) != 1 {
 		t.Errorf("early media was connected %d times", len(c))
 	}
 }

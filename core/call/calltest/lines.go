@@ -36,11 +36,15 @@ func (w *World) do(ref openseat.Ref, c openseat.Command) {
 		if w.plays[s+"/"+c.Leg] == c.Play {
 			delete(w.plays, s+"/"+c.Leg)
 		}
-	case call.Connect:
-		delete(w.plays, s+"/"+c.A)
-		delete(w.plays, s+"/"+c.B)
-	case call.Disconnect:
-		delete(w.plays, s+"/"+c.Leg)
+	case call.Hear:
+		for leg := range c.Legs {
+			delete(w.plays, s+"/"+leg)
+		}
+		w.heard[s] = c.Legs
+	case call.RingSeat:
+		w.ringSeat(s, c)
+	case call.DialTrunk:
+		w.lines[s+"/"+c.Leg] = &line{}
 	case call.Record:
 		w.takes[c.Record] = w.Now
 	case call.StopRecord:
@@ -71,6 +75,18 @@ func (w *World) Timers(ref openseat.Ref) (n int) {
 		}
 	}
 	return n
+}
+
+// Hears is who hears whom in a call, as it was told last.
+func (w *World) Hears(session string) map[string][]string { return w.heard[session] }
+
+// ringSeat rings a telephone: it is lifted after a while, or never.
+func (w *World) ringSeat(session string, c call.RingSeat) {
+	w.lines[session+"/"+c.Leg] = &line{}
+	w.lineDoes(session, c.Leg, AnswerTime, call.LegRinging{Leg: c.Leg})
+	if w.Lifts[c.User] {
+		w.lineDoes(session, c.Leg, LiftTime, call.LegAnswered{Leg: c.Leg})
+	}
 }
 
 func (w *World) line(session, leg string) *line {

@@ -29,6 +29,7 @@ const (
 	MediaTime   = 150 * time.Millisecond
 	PromptTime  = 2 * time.Second
 	HangUpTime  = 5 * time.Millisecond
+	LiftTime    = 4 * time.Second
 	StoreTime   = time.Second
 	CourierTime = time.Millisecond
 )
@@ -43,6 +44,8 @@ type World struct {
 	Entries []openseat.Entry
 	// Mute agents never bring their sound.
 	NoMedia map[string]bool
+	// Lifts says whose telephones are lifted when they ring.
+	Lifts map[string]bool
 	// Stab kills the node right after the next entry is written, and before any of its commands is done.
 	Stab bool
 
@@ -55,6 +58,7 @@ type World struct {
 	takes  map[string]time.Time
 	asks   map[string]openseat.Reply
 	done   map[openseat.Ref]bool
+	heard  map[string]map[string][]string
 }
 
 // line is one leg's simulated line.
@@ -91,9 +95,10 @@ func (d *deeds) Pop() any {
 // New makes a world with a board that knows these agents, in no state but offline.
 func New(plan call.Plan, agents []acd.AgentPlan) *World {
 	w := &World{
-		Now: Start, Plan: plan, NoMedia: map[string]bool{}, things: map[openseat.Ref]openseat.Thing{}, timers: map[string]uint64{},
+		Now: Start, Plan: plan, NoMedia: map[string]bool{}, Lifts: map[string]bool{}, things: map[openseat.Ref]openseat.Thing{}, timers: map[string]uint64{},
 		lines: map[string]*line{}, plays: map[string]string{}, takes: map[string]time.Time{},
 		asks: map[string]openseat.Reply{}, done: map[openseat.Ref]bool{},
+		heard: map[string]map[string][]string{},
 	}
 	board := openseat.BoardRef(App)
 	w.things[board] = acd.New(App)
@@ -132,11 +137,22 @@ func (w *World) Arrive(session, caller, callee string) {
 	w.start(session, call.Arrived{Plan: w.Plan, Trunk: "demo", Caller: caller, Callee: callee})
 }
 
-// CallOut begins an outbound call.
-func (w *World) CallOut(session, user, caller, callee string, group int64, uui string) openseat.Reply {
+// Begin begins a call by asking it something: call.CallOut, call.CallIn.
+func (w *World) Begin(session string, e openseat.Event) openseat.Reply {
 	ref := openseat.CallRef(App, session)
 	w.things[ref] = call.New(ref)
-	return w.Ask(session, call.CallOut{Plan: w.Plan, User: user, Trunk: "demo", Caller: caller, Callee: callee, Group: group, UUI: uui})
+	return w.Ask(session, e)
+}
+
+// Reply is the answer to what was asked so far under this name, for answers that take a while.
+func (w *World) Reply(ask string) (openseat.Reply, bool) {
+	r, ok := w.asks[ask]
+	return r, ok
+}
+
+// CallOut begins an outbound call.
+func (w *World) CallOut(session, user, caller, callee string, group int64, uui string) openseat.Reply {
+	return w.Begin(session, call.CallOut{Plan: w.Plan, User: user, Trunk: "demo", Caller: caller, Callee: callee, Group: group, UUI: uui})
 }
 
 func (w *World) start(session string, e openseat.Event) {
@@ -283,6 +299,8 @@ func describe(name string, v any) string {
 		return "tell " + v.To.ID + " " + describe(v.Event.EventName(), v.Event)
 	case call.Arrived:
 		return fmt.Sprintf("%s %s -> %s", name, v.Caller, v.Callee)
+	case call.CallIn:
+		return fmt.Sprintf("%s %s -> %s", name, v.User, v.ToUser)
 	case call.CallOut:
 		return fmt.Sprintf("%s %s: %s -> %s", name, v.User, v.Caller, v.Callee)
 	case call.Closed, acd.Configured:
