@@ -21,4 +21,6 @@ export default ts.config(
   // Tests compare with matchers, which are any.
   { files: ['*/test/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
   { files: ['**/*.js', '**/*.config.ts'], extends: [ts.configs.disableTypeChecked] },
+  // What builds and documents is run by Node.
+  { files: ['**/*.mjs'], extends: [ts.configs.disableTypeChecked], languageOptions: { globals: { URL: 'readonly', console: 'readonly', process: 'readonly' } } },
 )

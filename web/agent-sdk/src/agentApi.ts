@@ -1,9 +1,9 @@
 import type { AgentState } from './agent'
 import type { Connection } from './connection'
 import { asError, settle, success } from './errors'
-import type { AgentApi } from './types'
+import type { AgentApi, SeatSettings } from './types'
 
-/** The public face of the agent's status. */
+/** The public face of the agent's status and seat. */
 export function agentApi(connection: Connection, agent: AgentState): AgentApi {
   const tell = (method: string) => {
     connection.request(method).catch((e: unknown) => console.warn(`tccc: ${method} failed`, asError(e).message))
@@ -24,5 +24,6 @@ export function agentApi(connection: Connection, agent: AgentState): AgentApi {
           .then(() => success({})),
       ),
     getStatus: () => agent.status,
+    settings: (change) => settle(connection.request<SeatSettings>('agent.settings', change ?? {}).then(success)),
   }
 }

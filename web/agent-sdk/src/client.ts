@@ -2,17 +2,28 @@ import { AgentState } from './agent'
 import { agentApi } from './agentApi'
 import { Connection, reasons } from './connection'
 import type { ConnectionState, Socket } from './connection'
-import { devices } from './devices'
+import { devicesApi } from './devices'
 import { Emitter, eventNames } from './emitter'
-import { codes, TcccError } from './errors'
+import { asError, codes, isMicrophone, TcccError } from './errors'
+import { adminApi, checkLink, filesOf } from './files'
+import { Hearing } from './hearing'
 import { Media } from './media'
 import type { Rtc } from './media'
 import type { Microphone } from './microphone'
+import type { Options } from './options'
 import { Phone } from './phone'
+import type { Prefs } from './prefs'
+import { Ring } from './ring'
+import type { RingConfig } from './ring'
+import { RosterWatch } from './roster'
 import { Sessions } from './sessions'
 import type { Session } from './sessions'
-import type { Options } from './options'
-import type { Tccc, UiApi } from './types'
+import type { Speaker } from './speaker'
+import type { Former, Tab } from './tab'
+import { Teamwork } from './teamwork'
+import type { ButtonConfig, ButtonType, SeatSettings, ServerType, Tccc, UiApi } from './types'
+import type { Files, Office, Roster, Sound } from './ui/office'
+import { Watch } from './watch'
 import type { Accepted, Snapshot, StatusView } from './wire'
 
 /** What the client needs of the browser, so that it runs in tests without one. */
@@ -21,25 +32,36 @@ export interface Environment {
   everySecond: (f: () => void) => () => void
   rtc: Rtc
   microphone: Microphone
+  speaker: Speaker
+  prefs: Prefs
+  tab: (tabUUID: string) => Tab
+  /** How calls are heard and seen to ring; the client says when. */
+  ring: (words: Face['words'], accept: (sessionId: string) => void) => Omit<RingConfig, 'name'>
+  meter: Sound['meter']
+  visible: () => boolean
+  now: () => number
   uuid: () => string
 }
 
 /** The face is told of everything that can be seen. */
 export interface Face {
-  readonly api: UiApi
-  show(client: Client): void
+  readonly api: Omit<UiApi, 'updateUserCustomSettings'>
+  /** What the system's notification of a ringing call says. */
+  readonly words: { incoming: string; who(session: Session): string }
+  show(client: Office): void
   session(session: Session): void
   refresh(): void
   remove(): void
 }
 
 /** Client is one agent signed in on one page: the managers, and what they tell each other. */
-export class Client {
+export class Client implements Office {
   readonly tabUUID: string
   readonly agent: AgentState
   readonly sessions: Sessions
-  readonly phone: Phone
   readonly tccc: Tccc
+  readonly files: Files
+  readonly sound: Sound
   user: Snapshot['user'] | undefined
   settings: Snapshot['settings'] | undefined
   state: ConnectionState = 'disconnected'
@@ -47,48 +69,88 @@ export class Client {
   kickedOut = false
   private readonly connection: Connection
   private readonly media: Media
+  private readonly hearing: Hearing
+  private readonly ring: Ring
+  private readonly watch: Watch
+  private readonly rosterWatch: RosterWatch
+  private readonly tab: Tab
   private readonly emitter = new Emitter()
+  private former: Former | undefined
+  private seat: Partial<SeatSettings> = {}
+  private brokenAt = 0
+  private stopTicking: (() => void) | undefined
+  private override: ((config: ButtonConfig) => ButtonConfig) | undefined
 
   constructor(
     readonly options: Options,
-    env: Environment,
+    private readonly env: Environment,
     private readonly face: Face,
   ) {
     this.tabUUID = env.uuid()
+    this.tab = env.tab(this.tabUUID)
     this.agent = new AgentState((status) => this.emitter.emit('statusChanged', status))
     this.sessions = new Sessions(
       (name, data) => this.emitter.emit(name, data),
       (session) => this.changed(session),
     )
-    this.connection = new Connection(
-      { url: options.url, token: options.token, tabUUID: this.tabUUID, open: env.open, everySecond: env.everySecond },
-      {
-        state: (state, reason, message) => this.became(state, reason, message),
-        snapshot: (snapshot) => this.restore(snapshot),
-        event: (name, data) => this.hear(name, data),
-      },
-    )
+    this.connection = this.connectionOf(options, env)
     this.media = new Media({
       rtc: env.rtc,
       microphone: env.microphone,
       offer: (sessionId, sdp) => this.offer(sessionId, sdp),
-      trouble: (_, error) => this.troubled(error && soundTrouble(error)),
+      trouble: (_, error) => this.soundTroubled(error),
     })
-    this.phone = new Phone(this.connection, this.sessions, this.media)
-    this.tccc = {
-      events: eventNames,
-      on: (event, listener) => this.emitter.on(event, listener),
-      off: (event, listener) => this.emitter.off(event, listener),
-      Call: this.phone.api,
-      Agent: agentApi(this.connection, this.agent),
-      Devices: devices,
-      UI: face.api,
+    this.hearing = new Hearing({
+      connection: this.connection,
+      sessions: this.sessions,
+      media: this.media,
+      tabUUID: this.tabUUID,
+      formerTab: () => this.former?.tabUUID ?? '',
+      visible: () => !options.shared || env.visible(),
+      seat: () => this.seatOut(),
+    })
+    this.rosterWatch = new RosterWatch(this.connection, () => this.face.refresh())
+    this.watch = new Watch({ sessions: this.sessions, media: this.media, now: env.now, emit: (name, data) => this.emitter.emit(name, data) })
+    this.tccc = this.publicFace()
+    this.files = filesOf(this.connection, this.tccc.Call)
+    this.sound = this.soundOf()
+    const ring = env.ring(face.words, (sessionId) => this.acceptFromAway(sessionId))
+    this.ring = new Ring({ ...ring, locks: options.shared ? ring.locks : undefined, name: `openseat.ring.${options.sdkAppId}.${options.userId}` })
+    this.listenToDevices()
+  }
+
+  get prefs(): Prefs {
+    return this.env.prefs
+  }
+
+  get roster(): Roster | undefined {
+    return this.rosterWatch.current
+  }
+
+  watchRoster(on: boolean): void {
+    this.rosterWatch.watch(on)
+  }
+
+  /** The buttons of a talk that the page wants, of those there are. */
+  buttons(all: ButtonType[]): ButtonType[] {
+    if (!this.override) return all
+    try {
+      const { active } = this.override({ active: all.map((type) => ({ type })) })
+      return active.map((b) => b.type).filter((type) => all.includes(type))
+    } catch (e) {
+      console.error('tccc: overrideButtonConfig failed', e)
+      return all
     }
   }
 
   start(): void {
     this.face.show(this)
-    this.connection.connect()
+    this.stopTicking = this.env.everySecond(() => void this.second())
+    void this.tab.former().then((former) => {
+      if (former && this.isOurs(former)) this.former = former
+      const { tabUUID: resumeTab, resume, sdkAppId, userId } = this.former ?? {}
+      this.connection.connect(resume ? { resume, resumeTab, sdkAppId, userId } : undefined)
+    })
   }
 
   /** The network is there again. */
@@ -96,11 +158,31 @@ export class Client {
     this.connection.wake()
   }
 
+  /** The page goes, or comes back as it was. */
+  leave(left: boolean): void {
+    this.tab.leave(left)
+  }
+
+  /** Devices have come or gone. */
+  devicesChanged(): void {
+    void this.env.microphone.look()
+    void this.env.speaker.look()
+    void this.media.retry()
+  }
+
+  /** The agent has turned to the page, or away from it. */
+  seen(): void {
+    this.ring.refresh()
+  }
+
   /** Another account, or another login of this one, takes the page. */
   stop(signOut: boolean): void {
     this.emitter.clear()
+    if (signOut) this.tab.forget()
+    this.stopTicking?.()
     this.connection.close(signOut)
     this.media.releaseAll()
+    this.ring.stop()
     this.face.remove()
   }
 
@@ -110,51 +192,189 @@ export class Client {
     this.face.refresh()
   }
 
+  /** Whether the page before was the same agent's; older pages do not say who theirs is. */
+  private isOurs(former: Former): boolean {
+    const { sdkAppId, userId } = this.options
+    return (!sdkAppId || String(former.sdkAppId) === sdkAppId) && (!userId || former.userId === userId)
+  }
+
+  private connectionOf({ url, token, shared }: Options, { open, everySecond, prefs, uuid }: Environment): Connection {
+    const browser = shared ? prefs.browser(uuid) : undefined
+    return new Connection(
+      { url, token, tabUUID: this.tabUUID, shared: browser, open, everySecond },
+      {
+        state: (state, reason, message) => this.became(state, reason, message),
+        snapshot: (snapshot) => this.restore(snapshot),
+        event: (name, data) => this.hear(name, data),
+        renewed: () => this.remember(),
+      },
+    )
+  }
+
+  private publicFace(): Tccc {
+    const { connection, sessions, hearing, env, face } = this
+    const phone = new Phone(connection, sessions, hearing)
+    const team = new Teamwork(connection, sessions, hearing)
+    return {
+      events: eventNames,
+      on: (event: string, listener: never) => this.emitter.on(event, listener),
+      off: (event: string, listener: never) => this.emitter.off(event, listener),
+      Call: { ...phone.api, ...team.api },
+      Agent: agentApi(connection, this.agent),
+      Devices: devicesApi({ microphone: env.microphone, speaker: env.speaker, prefs: env.prefs, checkLink: () => checkLink(connection) }),
+      UI: {
+        ...face.api,
+        updateUserCustomSettings: (settings) => {
+          const { disableRingtone, disableNotification } = settings
+          if (disableRingtone !== undefined) env.prefs.set({ disableRingtone })
+          if (disableNotification !== undefined) env.prefs.set({ disableNotification })
+          this.ring.refresh()
+        },
+      },
+      Admin: adminApi(connection),
+      callOut: (options) => phone.api.startOutboundCall(options),
+      overrideButtonConfig: (change) => {
+        this.override = change
+        face.refresh()
+      },
+    }
+  }
+
+  private soundOf(): Sound {
+    const { microphone, speaker, meter } = this.env
+    const { Devices } = this.tccc
+    return {
+      get microphoneId() {
+        return microphone.chosen
+      },
+      get speakerId() {
+        return speaker.chosen
+      },
+      microphones: () => Devices.getMicrophones(),
+      speakers: () => Devices.getSpeakers(),
+      chooseMicrophone: (id) => Devices.setMicrophone(id),
+      chooseSpeaker: (id) => Devices.setSpeaker(id),
+      meter,
+    }
+  }
+
+  private listenToDevices(): void {
+    const { microphone, speaker } = this.env
+    microphone.listener = {
+      swapped: (stream) => this.media.swap(stream),
+      changed: (change) => this.emitter.emit('deviceChanged', change),
+      failed: (error) => this.soundTroubled(error),
+    }
+    speaker.changed = (change) => this.emitter.emit('deviceChanged', change)
+  }
+
   private async offer(sessionId: string, sdp: string): Promise<string> {
     const { sdp: answer } = await this.connection.request<Accepted>('media.offer', { sessionId, sdp })
     return answer ?? ''
+  }
+
+  private acceptFromAway(sessionId: string): void {
+    this.tccc.Call.accept({ sessionId }).then(
+      () => this.troubled(undefined),
+      (e: unknown) => this.troubled(asError(e)),
+    )
+  }
+
+  /** A telephone is dialed from the agent's telephone; only calls from the page need its microphone. */
+  private seatOut(): ServerType {
+    if (this.seat.useMobileCallOut) return 'staffPhoneSeat'
+    return this.seat.serverType ?? 'staffSeat'
+  }
+
+  private async second(): Promise<void> {
+    await this.watch.tick()
+    if (this.sessions.running().some((s) => s.here)) this.face.refresh()
   }
 
   private restore(snapshot: Snapshot): void {
     const first = this.user === undefined
     this.user = snapshot.user
     this.settings = snapshot.settings
+    this.seat = { ...this.seat, ...seatOf(snapshot) }
+    this.remember()
     if (first) this.emitter.emit('ready', { tabUUID: this.tabUUID })
     this.agent.apply(snapshot.status)
     this.sessions.restore(snapshot.calls, snapshot.now)
-    this.phone.restored(snapshot.calls)
+    this.hearing.restored(snapshot.calls)
+    this.rosterWatch.restored()
+    if (this.brokenAt > 0) this.emitter.emit('reconnected', { downtime: this.env.now() - this.brokenAt })
+    this.brokenAt = 0
     this.face.refresh()
+  }
+
+  /** What lets a page in that is loaded in place of this one. */
+  private remember(): void {
+    const { resume, sdkAppId, userId } = this.connection.resume ?? {}
+    if (resume && sdkAppId !== undefined && userId !== undefined) this.tab.remember({ resume, sdkAppId, userId })
   }
 
   private hear(name: string, data: Record<string, unknown>): void {
+    const sessionId = String(data['sessionId'] ?? '')
     if (name === 'statusChanged') this.agent.apply(data as unknown as StatusView)
-    else if (!this.sessions.apply(name, data)) this.emitter.emit(name, data)
+    else if (name === 'takeOver') this.hearing.takeOver(sessionId)
+    else if (name === 'roster') this.rosterWatch.apply(data)
+    else if (!this.sessions.apply(name, data)) this.pass(name, data)
+    if (name === 'callChanged') this.hearing.muted(sessionId)
     this.face.refresh()
   }
 
+  private pass(name: string, data: Record<string, unknown>): void {
+    if (name === 'settingsChanged') this.seat = { ...this.seat, ...data }
+    this.emitter.emit(name, data)
+  }
+
   private changed(session: Session): void {
-    this.phone.changed(session)
+    this.hearing.changed(session)
+    this.ring.update(this.sessions.running())
     this.face.session(session)
   }
 
   private became(state: ConnectionState, reason: number, message: string): void {
+    const before = this.state
     this.state = state
     if (state === 'disconnected') this.ended(reason, message)
+    else if (before === 'connected' && state === 'connecting') this.broken(message)
     this.face.refresh()
+  }
+
+  private broken(reason: string): void {
+    this.brokenAt = this.env.now()
+    this.emitter.emit('reconnecting', { reason })
   }
 
   private ended(reason: number, message: string): void {
     this.agent.gone()
+    this.ring.stop()
     if (reason === reasons.disconnected.called) return
+    this.tab.forget()
     this.media.releaseAll()
     this.kickedOut = reason === reasons.disconnected.kickedOut
     if (this.kickedOut) this.emitter.emit('kickedOut', {})
     else this.emitter.emit('tokenExpired', { message })
   }
+
+  /** Tells the agent about lost sound: that his microphone is the trouble, or that it is being seen to. */
+  private soundTroubled(error: TcccError | undefined): void {
+    if (!error) this.troubled(undefined)
+    else if (!isMicrophone(error)) this.troubled(new TcccError(codes.mediaFailed, error.message))
+    else {
+      this.troubled(error)
+      void this.deviceError(error)
+    }
+  }
+
+  /** Tells the page of a microphone that cannot be had, with a link to where the agent can find out why. */
+  private async deviceError({ code, message }: TcccError): Promise<void> {
+    const link = await checkLink(this.connection).catch(() => undefined)
+    this.emitter.emit('deviceError', { kind: 'microphone', code, message, ...(link && { link: link.url }) })
+  }
 }
 
-/** What the agent is told about lost sound: that his microphone is the trouble, or that it is being seen to. */
-function soundTrouble(error: TcccError): TcccError {
-  const own: string[] = [codes.insecure, codes.noMicrophone, codes.microphoneDenied, codes.microphoneFailed]
-  return own.includes(error.code) ? error : new TcccError(codes.mediaFailed, error.message)
+function seatOf({ settings: { serverType, useMobileCallOut } }: Snapshot): Partial<SeatSettings> {
+  return { ...(serverType && { serverType }), ...(useMobileCallOut !== undefined && { useMobileCallOut }) }
 }

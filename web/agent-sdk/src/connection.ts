@@ -23,16 +23,23 @@ export interface ConnectionConfig {
   url: string
   token: string
   tabUUID: string
+  /** The browser's name, when its pages share one login. */
+  shared?: string
   open: (url: string) => Socket
   /** Calls every second, in hidden tabs too; answers how to stop. */
   everySecond: (f: () => void) => () => void
   random?: () => number
 }
 
+/** What lets a page in without a token. */
+export type Credential = Pick<Hello, 'resume' | 'sdkAppId' | 'userId' | 'resumeTab'>
+
 export interface ConnectionListener {
   state(state: ConnectionState, reason: number, message: string): void
   snapshot(snapshot: Snapshot): void
   event(name: string, data: Record<string, unknown>): void
+  /** The credential is a new one. */
+  renewed?(): void
 }
 
 const requestDeadline = 9_500
@@ -54,7 +61,8 @@ interface Waiting {
 export class Connection {
   state: ConnectionState = 'disconnected'
   private socket: Socket | undefined
-  private credential: Pick<Hello, 'resume' | 'sdkAppId' | 'userId'> | undefined
+  private credential: Credential | undefined
+  private former: Credential | undefined
   private offline = false
   private ids = 0
   private seq = 0
@@ -71,8 +79,15 @@ export class Connection {
     private readonly listener: ConnectionListener,
   ) {}
 
-  connect(): void {
+  /** What lets this page in next time; it changes every few minutes. */
+  get resume(): Credential | undefined {
+    return this.credential
+  }
+
+  /** With what the page before this one left: it lets us in should our token be spent, as after a reload. */
+  connect(former?: Credential): void {
     if (this.state !== 'disconnected') return
+    this.former = former
     this.stopTicking = this.config.everySecond(() => this.tick())
     this.become('connecting', reasons.connecting.called, 'connecting')
     this.open()
@@ -132,6 +147,7 @@ export class Connection {
     const credential = this.credential ?? { token: this.config.token }
     const hello: Hello = { version: protocolVersion, tabUUID: this.config.tabUUID, ...credential }
     if (this.offline) hello.offline = true
+    if (this.config.shared) hello.shared = this.config.shared
     this.post({ id: 0, method: 'hello', params: hello })
   }
 
@@ -149,9 +165,10 @@ export class Connection {
 
   private hearHello(message: Incoming): void {
     if (message.error) {
-      this.refused(message.error.code, message.error.message)
+      if (!this.tryFormer(message.error.code)) this.refused(message.error.code, message.error.message)
       return
     }
+    this.former = undefined
     const snapshot = message.result as Snapshot
     this.credential = { resume: snapshot.resume, sdkAppId: snapshot.sdkAppId, userId: snapshot.user.userId }
     this.dead = snapshot.settings.dead
@@ -162,6 +179,17 @@ export class Connection {
       if (request) this.socket?.send(request.text)
     }
     this.listener.snapshot(snapshot)
+  }
+
+  /** A page that is loaded anew has its old token: the page before left something better. */
+  private tryFormer(code: string): boolean {
+    const { former } = this
+    this.former = undefined
+    if (!former || this.credential || code !== refusals.token) return false
+    this.credential = former
+    this.drop()
+    this.open()
+    return true
   }
 
   private hearAnswer(message: Incoming): void {
@@ -177,9 +205,14 @@ export class Connection {
     this.seq = seq
     if (name === 'ping') this.post({ method: 'pong' })
     else if (name === 'kickedOut') this.end(reasons.disconnected.kickedOut, refusals.elsewhere, 'signed in elsewhere')
-    else if (name === 'resume') this.credential = { ...this.credential, resume: String(data['resume']) }
+    else if (name === 'resume') this.renewed(String(data['resume']))
     else this.listener.event(name, data)
     if (gap) this.resync()
+  }
+
+  private renewed(resume: string): void {
+    this.credential = { ...this.credential, resume }
+    this.listener.renewed?.()
   }
 
   /** Something was missed: takes the whole picture anew. */

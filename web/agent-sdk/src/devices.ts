@@ -1,3 +1,7 @@
+import { settle, success } from './errors'
+import type { Microphone } from './microphone'
+import type { Prefs } from './prefs'
+import type { Speaker } from './speaker'
 import type { DevicesApi } from './types'
 
 /** The oldest browsers that are supported, as the manual names them. */
@@ -21,17 +25,46 @@ function canTalk(): boolean {
   return typeof RTCPeerConnection === 'function' && 'getTransceivers' in RTCPeerConnection.prototype && typeof WebSocket === 'function'
 }
 
-async function list(kind: MediaDeviceKind): Promise<MediaDeviceInfo[]> {
+/** The devices there are, of a kind. */
+export async function listDevices(kind: MediaDeviceKind): Promise<MediaDeviceInfo[]> {
   const { mediaDevices } = navigator as { mediaDevices?: MediaDevices } // absent on insecure pages
   return ((await mediaDevices?.enumerateDevices()) ?? []).filter((d) => d.kind === kind)
 }
 
-export const devices: DevicesApi = {
-  isBrowserSupported: () => isBrowserSupported(navigator.userAgent, canTalk()),
-  isEnvSupported: async () => {
-    const supported = isSecureContext && isBrowserSupported(navigator.userAgent, canTalk())
-    return supported && (await list('audioinput')).length > 0
-  },
-  getMicrophones: () => list('audioinput'),
-  getSpeakers: () => list('audiooutput'),
+/** What the devices' public face works with. */
+export interface Gear {
+  microphone: Microphone
+  speaker: Speaker
+  prefs: Prefs
+  checkLink: () => Promise<{ url: string }>
+}
+
+/** The public face of microphones and speakers. */
+export function devicesApi({ microphone, speaker, prefs, checkLink }: Gear): DevicesApi {
+  return {
+    isBrowserSupported: () => isBrowserSupported(navigator.userAgent, canTalk()),
+    isEnvSupported: async () => {
+      const supported = isSecureContext && isBrowserSupported(navigator.userAgent, canTalk())
+      return supported && (await listDevices('audioinput')).length > 0
+    },
+    getMicrophones: () => listDevices('audioinput'),
+    getSpeakers: () => listDevices('audiooutput'),
+    getMicrophone: () => microphone.chosen,
+    getSpeaker: () => speaker.chosen,
+    setMicrophone: (deviceId) =>
+      settle(
+        microphone.choose(String(deviceId)).then(() => {
+          prefs.set({ microphone: microphone.chosen })
+          return success({})
+        }),
+      ),
+    setSpeaker: (deviceId) =>
+      settle(
+        speaker.choose(String(deviceId)).then(() => {
+          prefs.set({ speaker: speaker.chosen })
+          return success({})
+        }),
+      ),
+    getCheckLink: () => settle(checkLink().then(success)),
+  }
 }

@@ -13,7 +13,18 @@ export const eventNames: { readonly [N in EventName]: N } = {
   kickedOut: 'kickedOut',
   sessionCompleted: 'sessionCompleted',
   transfer: 'transfer',
+  transferFailed: 'transferFailed',
+  memberStateChanged: 'memberStateChanged',
   asr: 'asr',
+  callChanged: 'callChanged',
+  reconnecting: 'reconnecting',
+  reconnected: 'reconnected',
+  networkQuality: 'networkQuality',
+  mediaOneWay: 'mediaOneWay',
+  mediaRestored: 'mediaRestored',
+  deviceChanged: 'deviceChanged',
+  deviceError: 'deviceError',
+  settingsChanged: 'settingsChanged',
 }
 
 /** The events that end initialisation: who listens too late is told once, so that they cannot be missed. */

@@ -12,8 +12,15 @@ export const codes = {
   noMicrophone: 'MicrophoneNotFound',
   microphoneDenied: 'MicrophoneDenied',
   microphoneFailed: 'MicrophoneFailed',
+  speakerFailed: 'SpeakerFailed',
   mediaFailed: 'MediaFailed',
 } as const
+
+/** Whether an error is the agent's own microphone's. */
+export function isMicrophone(error: { code: string }): boolean {
+  const own: string[] = [codes.insecure, codes.noMicrophone, codes.microphoneDenied, codes.microphoneFailed]
+  return own.includes(error.code)
+}
 
 /** TcccError is how every promise of the SDK fails. */
 export class TcccError extends Error implements Failure {
@@ -52,4 +59,9 @@ export function settle<T>(work: Promise<T>, deadline = apiDeadline): Promise<T> 
     const timer = setTimeout(() => reject(new TcccError(codes.timeout, `no answer within ${deadline / 1000} s`)), deadline)
     work.then(resolve, (e: unknown) => reject(asError(e))).finally(() => clearTimeout(timer))
   })
+}
+
+/** A function whose promise ends in time and fails only with a TcccError, also when it throws at once. */
+export function ending<O, T>(f: (options: O) => Promise<T>): (options: O) => Promise<T> {
+  return (options) => settle(Promise.resolve(options).then(f))
 }

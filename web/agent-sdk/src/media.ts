@@ -1,4 +1,4 @@
-import { asError, codes, TcccError } from './errors'
+import { asError, codes, isMicrophone, TcccError } from './errors'
 import type { Microphone } from './microphone'
 
 /** What media needs of the browser. */
@@ -15,7 +15,7 @@ export interface MediaConfig {
   microphone: Microphone
   /** Brings an offer to the server and returns its answer. */
   offer: (sessionId: string, sdp: string) => Promise<string>
-  /** Told when a session's sound cannot be had for now, and (undefined) when it is had again. */
+  /** Told when a session's sound (or with a microphone's code, only its microphone) cannot be had for now, and (undefined) when it is. */
   trouble: (sessionId: string, error: TcccError | undefined) => void
 }
 
@@ -23,9 +23,12 @@ export interface MediaConfig {
 interface Line {
   pc: RTCPeerConnection
   sdp: string
+  sender: RTCRtpSender | undefined
   track: MediaStreamTrack | undefined
   sound: { stop(): void } | undefined
   closed: boolean
+  /** Why it has no microphone. */
+  lack: TcccError | undefined
 }
 
 const pauses = [200, 500, 1000, 2000]
@@ -44,6 +47,32 @@ export class Media {
   private readonly muted = new Set<string>()
 
   constructor(private readonly config: MediaConfig) {}
+
+  /** Another microphone takes the place of the one before, in all lines, without renegotiation. Undefined = there is none. */
+  swap(stream: MediaStream | undefined): void {
+    for (const [sessionId, line] of this.lines) this.feed(line, stream, this.muted.has(sessionId))
+  }
+
+  /** There may be a microphone now: lines that began without get it. */
+  async retry(): Promise<void> {
+    for (const [sessionId, line] of this.lines) {
+      if (!line.lack) continue
+      const stream = await this.config.microphone.open().catch(() => undefined)
+      if (!stream) return
+      if (line.closed) this.config.microphone.close()
+      else {
+        line.lack = undefined
+        this.feed(line, stream, this.muted.has(sessionId))
+        this.config.trouble(sessionId, undefined)
+      }
+    }
+  }
+
+  /** What the browser measures of a session's sound. */
+  async stats(sessionId: string): Promise<RTCStatsReport | undefined> {
+    const pc = this.lines.get(sessionId)?.pc
+    return pc?.connectionState === 'connected' ? pc.getStats() : undefined
+  }
 
   /** Makes an offer ready while the call rings, if the agent need not be asked for the microphone. */
   async prepare(sessionId: string): Promise<void> {
@@ -80,7 +109,7 @@ export class Media {
     for (let attempt = 0; this.wanted.has(sessionId); attempt++) {
       try {
         await this.attachOnce(sessionId)
-        this.config.trouble(sessionId, undefined)
+        this.config.trouble(sessionId, this.lines.get(sessionId)?.lack)
         break
       } catch (e) {
         this.config.trouble(sessionId, asError(e))
@@ -121,7 +150,7 @@ export class Media {
   private async attachOnce(sessionId: string): Promise<void> {
     const fresh = this.lines.get(sessionId)?.pc.signalingState === 'have-local-offer'
     if (!fresh) this.dropLine(sessionId)
-    const line = await this.ready(sessionId)
+    const line = await this.readyWithout(sessionId)
     const answer = await this.config.offer(sessionId, line.sdp)
     if (this.wanted.has(sessionId)) await this.answer(sessionId, answer)
     else this.dropLine(sessionId)
@@ -153,15 +182,29 @@ export class Media {
     return line
   }
 
-  private async make(): Promise<Line> {
-    const stream = await this.config.microphone.open()
-    const pc = this.config.rtc.peer()
-    const line: Line = { pc, sdp: '', track: undefined, sound: undefined, closed: false }
+  /** A line for a call that runs already: who has no microphone shall at least hear. */
+  private async readyWithout(sessionId: string): Promise<Line> {
     try {
-      for (const track of stream.getAudioTracks()) {
-        line.track = track.clone() // muting one session must not mute another
-        pc.addTrack(line.track, stream)
-      }
+      return await this.ready(sessionId)
+    } catch (e) {
+      const lack = asError(e)
+      if (!isMicrophone(lack) || !this.wanted.has(sessionId)) throw e
+      const line = await this.connect(undefined, lack)
+      this.lines.set(sessionId, line)
+      return line
+    }
+  }
+
+  private async make(): Promise<Line> {
+    return this.connect(await this.config.microphone.open())
+  }
+
+  private async connect(stream: MediaStream | undefined, lack?: TcccError): Promise<Line> {
+    const pc = this.config.rtc.peer()
+    const line: Line = { pc, sdp: '', sender: undefined, track: undefined, sound: undefined, closed: false, lack }
+    try {
+      line.sender = pc.addTransceiver('audio', { direction: 'sendrecv', streams: stream ? [stream] : [] }).sender
+      this.feed(line, stream, false)
       pc.ontrack = (e) => {
         line.sound?.stop()
         line.sound = this.config.rtc.play(e.streams[0] ?? new MediaStream([e.track]))
@@ -177,6 +220,15 @@ export class Media {
     }
   }
 
+  /** Puts a microphone into a line: a track of its own, since muting one session must not mute another. */
+  private feed(line: Line, stream: MediaStream | undefined, muted: boolean): void {
+    const before = line.track
+    line.track = stream?.getAudioTracks()[0]?.clone()
+    if (line.track) line.track.enabled = !muted
+    line.sender?.replaceTrack(line.track ?? null).catch(() => undefined) // the line is closed
+    before?.stop()
+  }
+
   /** Offers what telephone lines speak, so that nothing has to be transcoded. Browsers that cannot choose offer all. */
   private preferG711(pc: RTCPeerConnection): void {
     const wanted = ['audio/pcma', 'audio/pcmu', 'audio/telephone-event']
@@ -186,10 +238,7 @@ export class Media {
   }
 
   private watch(sessionId: string, line: Line): void {
-    if (line.track) {
-      line.track.enabled = !this.muted.has(sessionId)
-      line.track.onended = () => this.broken(sessionId, line)
-    }
+    if (line.track) line.track.enabled = !this.muted.has(sessionId)
     line.pc.onconnectionstatechange = () => {
       const state = line.pc.connectionState
       if (state === 'failed') this.broken(sessionId, line)
@@ -215,13 +264,10 @@ export class Media {
     if (line.closed) return
     line.closed = true
     line.pc.onconnectionstatechange = line.pc.ontrack = null
-    if (line.track) {
-      line.track.onended = null
-      line.track.stop()
-    }
+    line.track?.stop()
     line.sound?.stop()
     line.pc.close()
-    this.config.microphone.close()
+    if (!line.lack) this.config.microphone.close()
   }
 }
 

@@ -1,21 +1,24 @@
+/** What a notification says, and what a click on it does. */
+export interface Notice {
+  id: string
+  title: string
+  body: string
+  clicked: () => void
+}
+
 /** Notifier shows the system's notification of a ringing call while the page is hidden. A click on it answers the call. */
 export class Notifier {
-  private enabled = true
   private shown: { id: string; close(): void } | undefined
-
-  enable(on: boolean): void {
-    this.enabled = on
-    if (!on) this.clear()
-  }
 
   /** Asks for the permission; browsers want that to come from a click. */
   ask(): void {
-    if (!this.enabled || typeof Notification === 'undefined' || Notification.permission !== 'default') return
+    if (typeof Notification === 'undefined' || Notification.permission !== 'default') return
     void Notification.requestPermission()
   }
 
-  show(id: string, title: string, body: string, clicked: () => void): void {
-    if (!this.enabled || typeof Notification === 'undefined' || Notification.permission !== 'granted' || !document.hidden) return
+  show({ id, title, body, clicked }: Notice): void {
+    if (this.shown?.id === id) return
+    if (typeof Notification === 'undefined' || Notification.permission !== 'granted' || !document.hidden) return
     this.clear()
     try {
       const notification = new Notification(title, { body, tag: `tccc-${id}`, requireInteraction: true })
@@ -30,8 +33,7 @@ export class Notifier {
     }
   }
 
-  clear(id?: string): void {
-    if (id !== undefined && this.shown?.id !== id) return
+  clear(): void {
     this.shown?.close()
     this.shown = undefined
   }

@@ -6,6 +6,8 @@ export interface Options {
   userId: string
   renderDomId: string
   lang: 'zh' | 'en'
+  /** Pages of this browser share one login (data-enable-shared). */
+  shared: boolean
 }
 
 /** The parts of a script element that are read. */
@@ -30,6 +32,12 @@ export function readOptions(tag: Tag, language: string): Options {
     sdkAppId: of('sdkAppId'),
     userId: of('userId', 'userid'),
     renderDomId: dataset['renderDomId'] ?? '',
+    shared: isOn(dataset['enableShared']),
     lang: (dataset['lang'] ?? language).toLowerCase().startsWith('zh') ? 'zh' : 'en',
   }
+}
+
+/** A data attribute that is there, unless it says no. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['false', '0', 'no'].includes(value.toLowerCase())
 }

@@ -1,29 +1,11 @@
-import type { EventMap, IvrKey, ServerType } from './types'
+import { newSession, phaseOf, text } from './session'
+import type { Change, Data, Phase, Session } from './session'
+import { applyTeam, targetOf } from './team'
+import type { EventMap, MonitorMode } from './types'
 import type { CallView } from './wire'
 
-export type Phase = 'ringing' | 'connecting' | 'calling' | 'talking' | 'ended'
+export type { Phase, Session } from './session'
 
-/** A call as the page sees it. Times are of this page's clock, in milliseconds; 0 = not yet. */
-export interface Session {
-  readonly sessionId: string
-  readonly direction: 'in' | 'out'
-  phase: Phase
-  callerPhoneNumber: string
-  calleePhoneNumber: string
-  callerLocation: string
-  remark: string
-  ivrPath: IvrKey[]
-  serverType: ServerType
-  timeout: number
-  ringAt: number
-  acceptAt: number
-  endAt: number
-  muted: boolean
-  held: boolean
-  closeBy: string
-}
-
-type Data = Record<string, unknown>
 type Emit = <N extends keyof EventMap>(name: N, data: EventMap[N]) => void
 
 /** Ended calls that are kept in the list until the page deletes them. */
@@ -76,8 +58,11 @@ export class Sessions {
       case 'sessionEnded':
         this.ended(data as EventMap['sessionEnded'])
         return true
+      case 'sessionCompleted':
+        this.delete(text(data, 'sessionId'))
+        return true
       default:
-        return false
+        return this.team(name, data)
     }
   }
 
@@ -87,18 +72,25 @@ export class Sessions {
     const seen = new Set(views.map((v) => v.sessionId))
     for (const session of this.running()) {
       if (!seen.has(session.sessionId)) {
-        this.ended({ sessionId: session.sessionId, type: 'phone', closeBy: 'admin', mainReason: 'connectionLost' })
+        this.ended({ sessionId: session.sessionId, closeBy: 'admin', mainReason: 'connectionLost' })
       }
     }
     for (const view of views) this.restoreOne(view)
   }
 
   /** Notes what the page itself did. */
-  set(sessionId: string, change: Partial<Pick<Session, 'phase' | 'muted' | 'held'>>): void {
+  set(sessionId: string, change: Change): void {
     const session = this.all.get(sessionId)
     if (!session || session.phase === 'ended') return
     Object.assign(session, change)
     this.changed(session)
+  }
+
+  /** Puts a call into the list that the agent supervises. */
+  supervise(view: CallView, mode: MonitorMode): void {
+    const known = this.all.get(view.sessionId)
+    if (known && known.phase !== 'ended') this.set(view.sessionId, { monitor: mode })
+    else this.add({ ...view }, view.direction === 0 ? 'in' : 'out', 'talking', { ...this.facts(view), type: 'monitor', monitor: mode })
   }
 
   /** Takes an ended call out of the list. */
@@ -111,11 +103,16 @@ export class Sessions {
     const known = this.all.get(text(data, 'sessionId'))
     if (known && known.phase !== 'ended') return
     this.add(data, 'in', 'ringing')
-    this.emit('callIn', data as EventMap['callIn'])
+    this.emit('callIn', data as unknown as EventMap['callIn'])
   }
 
   private accessed(data: EventMap['userAccessed']): void {
-    if (this.talk(data.sessionId)) this.emit('userAccessed', data)
+    const session = this.all.get(data.sessionId)
+    if (!session || session.phase === 'ended') return
+    if (session.type === 'monitor') this.set(data.sessionId, { type: 'phone', monitor: undefined })
+    else if (session.phase === 'talking') return
+    this.talk(session, data.tabUUID)
+    this.emit('userAccessed', data)
   }
 
   private callOuted(data: Data): void {
@@ -125,16 +122,17 @@ export class Sessions {
   }
 
   private calloutAccepted(data: EventMap['calloutAccepted']): void {
-    if (this.talk(data.sessionId)) this.emit('calloutAccepted', data)
+    const session = this.all.get(data.sessionId)
+    if (!session || session.phase === 'talking' || session.phase === 'ended') return
+    this.talk(session)
+    this.emit('calloutAccepted', data)
   }
 
-  private talk(sessionId: string): boolean {
-    const session = this.all.get(sessionId)
-    if (!session || session.phase === 'talking' || session.phase === 'ended') return false
+  private talk(session: Session, tabUUID = session.tabUUID): void {
     session.phase = 'talking'
-    session.acceptAt = this.now()
+    session.tabUUID = tabUUID
+    session.acceptAt ||= this.now()
     this.changed(session)
-    return true
   }
 
   private autoTransfer(sessionId: string): void {
@@ -151,35 +149,29 @@ export class Sessions {
     this.finish(session, data.closeBy)
     const old = this.list().filter((s) => s.phase === 'ended')
     for (const s of old.slice(0, Math.max(0, old.length - mostEnded))) this.all.delete(s.sessionId)
-    this.emit('sessionEnded', data)
+    this.emit('sessionEnded', { type: session.type === 'internal' ? 'internal' : 'phone', ...data })
   }
 
   private finish(session: Session, closeBy: string): void {
     session.phase = 'ended'
     session.endAt = this.now()
     session.closeBy = closeBy
+    session.transfer = session.oneWay = undefined
+    session.here = session.elsewhere = false
     this.changed(session)
   }
 
-  private add(data: Data, direction: Session['direction'], phase: Phase): Session {
-    const session: Session = {
-      sessionId: text(data, 'sessionId'),
-      direction,
-      phase,
-      callerPhoneNumber: text(data, 'callerPhoneNumber'),
-      calleePhoneNumber: text(data, 'calleePhoneNumber'),
-      callerLocation: text(data, 'callerLocation'),
-      remark: text(data, 'remark'),
-      ivrPath: Array.isArray(data['ivrPath']) ? (data['ivrPath'] as IvrKey[]) : [],
-      serverType: (data['serverType'] as ServerType | undefined) ?? 'staffSeat',
-      timeout: typeof data['timeout'] === 'number' ? data['timeout'] : 0,
-      ringAt: this.now(),
-      acceptAt: 0,
-      endAt: 0,
-      muted: data['muted'] === true,
-      held: data['held'] === true,
-      closeBy: '',
-    }
+  private team(name: string, data: Data): boolean {
+    const session = this.all.get(text(data, 'sessionId'))
+    const known = applyTeam(session, name, data)
+    if (!known || !session) return known
+    this.changed(session)
+    this.emit(name as 'transfer', data as EventMap['transfer'])
+    return true
+  }
+
+  private add(data: Data, direction: Session['direction'], phase: Phase, change: Change = {}): Session {
+    const session = Object.assign(newSession(data, direction, phase, this.now()), change)
     this.all.delete(session.sessionId) // a call that rings again goes to the end of the list
     this.all.set(session.sessionId, session)
     this.changed(session)
@@ -195,40 +187,44 @@ export class Sessions {
   /** A call this page did not know: it was loaded in the middle of it. */
   private meet(view: CallView): void {
     const phase = phaseOf(view)
-    const session = this.add({ ...view }, view.direction === 0 ? 'in' : 'out', phase)
-    session.ringAt = this.here(view.ringAt) || session.ringAt
-    session.acceptAt = this.here(view.acceptAt)
-    this.changed(session)
-    const { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ivrPath, timeout } = session
+    const session = this.add({ ...view }, view.direction === 0 ? 'in' : 'out', phase, this.facts(view))
+    const { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ivrPath, timeout, callerLocation } = session
     const restored = true
+    const peer = session.type === 'internal' ? { peerUserId: session.peerUserId } : {}
     if (session.direction === 'out') {
-      this.emit('callOuted', { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, restored })
+      this.emit('callOuted', { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ...peer, restored })
       if (phase === 'talking') this.emit('calloutAccepted', { sessionId, restored })
-    } else if (phase === 'talking') {
-      this.emit('userAccessed', { sessionId, restored })
+    } else if (phase === 'talking' && session.type !== 'monitor') {
+      this.emit('userAccessed', { sessionId, tabUUID: view.tabUUID, restored })
     } else if (phase === 'ringing') {
-      this.emit('callIn', {
-        sessionId,
-        type: 'phone',
-        timeout,
-        callerPhoneNumber,
-        calleePhoneNumber,
-        callerLocation: session.callerLocation,
-        remark,
-        ivrPath,
-        serverType,
-      })
+      const type = session.type === 'internal' ? 'internal' : 'phone'
+      this.emit('callIn', { sessionId, type, timeout, callerPhoneNumber, calleePhoneNumber, callerLocation, remark, ivrPath, serverType, ...peer, restored })
+    }
+  }
+
+  /** What a picture tells beyond the fields of events. */
+  private facts(view: CallView): Change {
+    const monitor = view.monitor || undefined
+    return {
+      ringAt: this.local(view.ringAt) || this.now(),
+      acceptAt: this.local(view.acceptAt),
+      held: view.held,
+      members: view.members ?? [],
+      transfer: view.transfer ? targetOf({ ...view.transfer }) : undefined,
+      monitor,
+      ...(monitor && { type: 'monitor' as const }),
     }
   }
 
   /** One of the server's times on this page's clock. */
-  private here(time: string | undefined): number {
+  private local(time: string | undefined): number {
     return time ? Date.parse(time) - this.ahead : 0
   }
 
   private catchUp(session: Session, view: CallView): void {
     const { sessionId } = session
-    session.held = view.held
+    const { held, members, transfer, monitor } = this.facts(view)
+    Object.assign(session, { held, members, transfer, monitor, tabUUID: view.tabUUID ?? session.tabUUID })
     const phase = phaseOf(view)
     if (phase !== 'talking') {
       session.phase = phase
@@ -236,19 +232,9 @@ export class Sessions {
     } else if (session.phase === 'talking') {
       this.changed(session)
     } else if (session.direction === 'in') {
-      this.accessed({ sessionId, restored: true })
+      this.accessed({ sessionId, tabUUID: view.tabUUID, restored: true })
     } else {
       this.calloutAccepted({ sessionId, restored: true })
     }
   }
-}
-
-function phaseOf(view: CallView): Phase {
-  if (view.state !== 'inProgress') return view.state
-  return view.acceptAt ? 'talking' : 'connecting'
-}
-
-function text(data: Data, name: string): string {
-  const value = data[name]
-  return typeof value === 'string' ? value : ''
 }

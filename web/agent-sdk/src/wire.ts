@@ -1,6 +1,6 @@
 // What the server and the SDK say to each other; docs/protocol/agent.md explains it.
 
-import type { AgentStatus, IvrKey, ServerType } from './types'
+import type { AgentStatus, IvrKey, Member, MonitorMode, ServerType } from './types'
 
 export const protocolVersion = 1
 
@@ -30,9 +30,13 @@ export interface Hello {
   tabUUID: string
   token?: string
   resume?: string
+  /** The tab that `resume` was given to, when this page was loaded in its place. */
+  resumeTab?: string
   sdkAppId?: number
   userId?: string
   offline?: boolean
+  /** The browser's name: its pages share one login. */
+  shared?: string
 }
 
 export interface StatusView {
@@ -43,24 +47,42 @@ export interface StatusView {
   until?: number
 }
 
+/** Where a customer is being handed on to. */
+export interface Target {
+  userId?: string
+  skillGroupId?: string
+}
+
 /** A running call as the server sees it. Times are RFC 3339; one that is missing has not come yet. */
 export interface CallView {
   sessionId: string
-  type: 'phone'
+  type: 'phone' | 'internal'
   direction: 0 | 1
   /** In progress before acceptAt: the agent has taken the call, his sound is not there yet. */
   state: 'ringing' | 'calling' | 'inProgress'
   callerPhoneNumber: string
   calleePhoneNumber: string
   callerLocation: string
+  calleeLocation?: string
   remark: string
   ivrPath: IvrKey[] | null
   serverType: ServerType
   timeout: number
+  startAt?: string
   ringAt?: string
   acceptAt?: string
   muted: boolean
   held: boolean
+  /** The page that carries its sound. */
+  tabUUID?: string
+  /** Its sound was on another page, which is gone or was put out. */
+  elsewhere?: boolean
+  peerUserId?: string
+  peerName?: string
+  members?: Member[] | null
+  transfer?: Target | null
+  /** The agent only monitors it. */
+  monitor?: MonitorMode | ''
 }
 
 export interface Snapshot {
@@ -76,7 +98,7 @@ export interface Snapshot {
   }
   status: StatusView
   calls: CallView[]
-  settings: { restReasons: string[]; ping: number; dead: number }
+  settings: { restReasons: string[]; ping: number; dead: number; serverType?: ServerType; useMobileCallOut?: boolean }
   now: number
   seq: number
 }

@@ -13,6 +13,7 @@ describe('the script tag', () => {
       userId: 'alice@demo.openseat',
       renderDomId: 'bar',
       lang: 'zh',
+      shared: false,
     })
   })
 
@@ -20,6 +21,18 @@ describe('the script tag', () => {
     const dataset = { token: 't', sdkAppId: '1400000001', userid: 'alice', lang: 'en-GB' }
     const got = readOptions({ src: 'http://127.0.0.1:8080/sdk/agent.js', dataset }, 'zh-CN')
     expect(got).toMatchObject({ url: 'ws://127.0.0.1:8080/sdk/agent', token: 't', userId: 'alice', lang: 'en' })
+  })
+})
+
+describe('sharing of one login', () => {
+  const src = 'https://desk.example.com/sdk/agent.js'
+  it.each([
+    [undefined, false],
+    ['true', true],
+    ['', true],
+    ['false', false],
+  ])('data-enable-shared=%s', (enableShared, shared) => {
+    expect(readOptions({ src, dataset: { enableShared } }, 'en').shared).toBe(shared)
   })
 })
 

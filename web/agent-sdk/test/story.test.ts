@@ -68,7 +68,7 @@ describe('an inbound call', () => {
 
   it('opens no microphone while it rings when the agent would be asked', async () => {
     const w = await signedIn()
-    w.permission = 'prompt'
+    w.devices.permission = 'prompt'
     w.server.event('callIn', ringing)
     await settled()
     expect(w.peers).toHaveLength(0)
@@ -76,7 +76,7 @@ describe('an inbound call', () => {
 
   it('keeps ringing when the microphone is denied, and says why', async () => {
     const w = await signedIn()
-    w.denied = 'NotAllowedError'
+    w.devices.denied = 'NotAllowedError'
     w.server.event('callIn', ringing)
     const error = await w.tccc.Call.accept({ sessionId: 's1' }).catch((e: unknown) => e)
     expect(error).toMatchObject({ status: 'error', code: 'MicrophoneDenied', errorMsg: expect.any(String), errMsg: expect.any(String) })
@@ -167,12 +167,12 @@ describe('in a talk', () => {
     const w = await talking()
     const muted = w.tccc.Call.muteMic({ sessionId: 's1' })
     await settled()
-    expect(w.peers[0]?.tracks[0]?.enabled).toBe(false)
+    expect(w.peers[0]?.track?.enabled).toBe(false)
     await muted
     expect(w.server.asked('call.mute')).toEqual([{ sessionId: 's1', on: true }])
     expect(await w.tccc.Call.isMicMuted({ sessionId: 's1' })).toEqual({ status: 'success', isMicMuted: true, data: { isMicMuted: true } })
     await w.tccc.Call.unmuteMic({ sessionId: 's1' })
-    expect(w.peers[0]?.tracks[0]?.enabled).toBe(true)
+    expect(w.peers[0]?.track?.enabled).toBe(true)
   })
 
   it('holds, takes back, sends digits', async () => {
@@ -236,7 +236,7 @@ describe('a page that is loaded in the middle of a call', () => {
     expect(w.events).toEqual(['ready', 'statusChanged', 'userAccessed'])
     expect(w.payload('userAccessed')).toMatchObject({ sessionId: 's1', restored: true })
     expect(w.peers[0]?.remote).toBe('answer to offer of pc1')
-    expect(w.peers[0]?.tracks[0]?.enabled).toBe(false)
+    expect(w.peers[0]?.track?.enabled).toBe(false)
   })
 
   it('rings on when the call still rings', async () => {

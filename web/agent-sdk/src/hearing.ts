@@ -1,0 +1,195 @@
+import type { Connection } from './connection'
+import { asError } from './errors'
+import type { Media } from './media'
+import { hasWebSound } from './session'
+import type { Session, Sessions } from './sessions'
+import type { ServerType } from './types'
+import type { CallView } from './wire'
+
+export interface HearingConfig {
+  connection: Connection
+  sessions: Sessions
+  media: Media
+  /** This load of the page, and the one it took the place of. */
+  tabUUID: string
+  formerTab: () => string
+  /** Whether the agent looks at this page: of several tabs, that one gets a call's sound ready. */
+  visible: () => boolean
+  /** The line the agent calls out from. */
+  seat: () => ServerType
+}
+
+/**
+ * Hearing decides which calls sound on this page, and keeps them so. Of an agent's pages exactly one carries a call's sound: the
+ * one that took it, until it is gone or another takes over.
+ */
+export class Hearing {
+  private readonly mine = new Set<string>() // sessions that sound here; one may be before the list knows of it
+  private readonly told = new Set<string>() // sessions whose muted microphone the server knows of
+  private telling = 0
+
+  constructor(private readonly config: HearingConfig) {}
+
+  /** The name of this page. */
+  get tabUUID(): string {
+    return this.config.tabUUID
+  }
+
+  /** Makes an offer ready for a call to come, unless it will be a telephone's. */
+  async ready(name: string): Promise<void> {
+    if (this.config.seat() === 'staffSeat') await this.config.media.offer(name)
+  }
+
+  /** Gives a call that has begun the sound that was made ready for it. */
+  bring(name: string, sessionId: string, serverType: ServerType): void {
+    const { media, sessions } = this.config
+    if (serverType !== 'staffSeat' || sessions.get(sessionId)?.phase === 'ended') {
+      media.release(name)
+      return
+    }
+    media.rename(name, sessionId)
+    this.own(sessionId)
+    void media.attach(sessionId)
+  }
+
+  offer(sessionId: string): Promise<string> {
+    return this.config.media.offer(sessionId)
+  }
+
+  /** The server has accepted an offer; without an answer, the sound is brought by itself. */
+  async answered(sessionId: string, sdp: string | undefined): Promise<void> {
+    this.own(sessionId)
+    if (sdp) await this.config.media.answer(sessionId, sdp)
+    else void this.config.media.attach(sessionId)
+  }
+
+  drop(name: string): void {
+    this.config.media.release(name)
+  }
+
+  /** Keeps the sound in step with the list. */
+  changed(session: Session): void {
+    const { media } = this.config
+    const { sessionId, phase } = session
+    if (phase === 'ended') {
+      media.release(sessionId)
+      this.mine.delete(sessionId)
+      this.told.delete(sessionId)
+      return
+    }
+    session.here = this.mine.has(sessionId)
+    if (phase === 'ringing') {
+      if (hasWebSound(session) && this.config.visible()) void media.prepare(sessionId)
+    } else if (this.isOthers(session)) {
+      this.letGo(session)
+    } else if (session.here && phase === 'talking') {
+      void this.tellMuted(session)
+    }
+  }
+
+  /** After a load or a break: calls whose sound belongs here and is not up get it again. */
+  restored(views: CallView[]): void {
+    for (const view of views) {
+      const session = this.config.sessions.get(view.sessionId)
+      if (!session || session.phase === 'ended') continue
+      this.tell(view.sessionId, view.muted)
+      if (view.state !== 'ringing' && hasWebSound(session)) this.restoreOne(session, view)
+    }
+  }
+
+  /** The page that carried the sound is gone: this one takes its place. */
+  takeOver(sessionId: string): void {
+    const session = this.config.sessions.get(sessionId)
+    if (session && session.phase !== 'ended' && hasWebSound(session)) void this.take(session)
+  }
+
+  /** Brings the sound of a call to this page, wherever it was; ends when it is there. */
+  async take(session: Session): Promise<void> {
+    const { media } = this.config
+    media.mute(session.sessionId, session.muted)
+    this.own(session.sessionId)
+    if (!media.has(session.sessionId)) await media.attach(session.sessionId)
+  }
+
+  /** A supervised call, or one that was: sound for who hears, none for who reads. */
+  supervised(sessionId: string): void {
+    const session = this.config.sessions.get(sessionId)
+    if (!session) return
+    if (hasWebSound(session)) void this.take(session)
+    else this.letGo(session)
+  }
+
+  /** What the server says of a microphone: another tab has switched it. While this page tells the server, it knows better. */
+  muted(sessionId: string): void {
+    const session = this.config.sessions.get(sessionId)
+    if (!session || this.telling > 0) return
+    this.tell(sessionId, session.muted)
+    this.config.media.mute(sessionId, session.muted)
+  }
+
+  /** The microphone is off at once, whatever the server says: it is told for the records, and keeps it off after a reload. */
+  async mute(session: Session, on: boolean): Promise<void> {
+    const { media, sessions } = this.config
+    if (session.here || !session.tabUUID) media.mute(session.sessionId, on)
+    session.muted = on
+    const told = this.tellMuted(session)
+    sessions.set(session.sessionId, { muted: on })
+    await told
+  }
+
+  private restoreOne(session: Session, view: CallView): void {
+    const { media, sessions } = this.config
+    const { sessionId, muted } = view
+    if (!this.belongsHere(view)) {
+      sessions.set(sessionId, { muted, elsewhere: view.elsewhere === true })
+    } else if (media.has(sessionId)) {
+      void this.tellMuted(session) // it may have changed during the break
+    } else {
+      sessions.set(sessionId, { muted })
+      void this.take(session)
+    }
+  }
+
+  /** Whether a call found running sounds on this page: nobody carries it, this page did, or the one it was loaded in place of. */
+  private belongsHere({ tabUUID, elsewhere }: CallView): boolean {
+    const { config } = this
+    if (tabUUID && (tabUUID === config.tabUUID || tabUUID === config.formerTab())) return true
+    return !tabUUID && !elsewhere
+  }
+
+  private own(sessionId: string): void {
+    const { sessions, tabUUID } = this.config
+    this.mine.add(sessionId)
+    sessions.set(sessionId, { elsewhere: false, tabUUID })
+  }
+
+  private isOthers({ tabUUID }: Session): boolean {
+    return tabUUID !== '' && tabUUID !== this.config.tabUUID && tabUUID !== this.config.formerTab()
+  }
+
+  private letGo(session: Session): void {
+    this.mine.delete(session.sessionId)
+    session.here = false
+    session.quality = 0
+    this.config.media.release(session.sessionId)
+  }
+
+  private async tellMuted({ sessionId, muted }: Session): Promise<void> {
+    if (this.told.has(sessionId) === muted) return
+    this.tell(sessionId, muted)
+    this.telling++
+    try {
+      await this.config.connection.request('call.mute', { sessionId, on: muted })
+    } catch (e) {
+      this.tell(sessionId, !muted)
+      console.warn('tccc: the server does not know yet that the microphone was switched', asError(e).message)
+    } finally {
+      this.telling--
+    }
+  }
+
+  private tell(sessionId: string, on: boolean): void {
+    if (on) this.told.add(sessionId)
+    else this.told.delete(sessionId)
+  }
+}
