@@ -20,8 +20,8 @@ func (db *DB) CreateInstance(ctx context.Context, in org.Instance) error {
 		return fmt.Errorf("instance settings: %w", err)
 	}
 	return db.change(ctx, "create instance", func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at) VALUES ($1, $2, $3, $4, $5)`,
-			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt))
+		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at, account) VALUES ($1, $2, $3, $4, $5, $6)`,
+			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt), in.Account)
 		if isTaken(err) {
 			return openseat.Errorf(openseat.CodeInUse, "SdkAppId %d is taken", in.App)
 		}
@@ -36,15 +36,15 @@ func (db *DB) PutInstance(ctx context.Context, in org.Instance) error {
 		return fmt.Errorf("instance settings: %w", err)
 	}
 	return db.change(ctx, "put instance", func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at) VALUES ($1, $2, $3, $4, $5)
+		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at, account) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (app) DO UPDATE SET name = excluded.name, settings = excluded.settings,
 			user_sig_key = CASE WHEN excluded.user_sig_key = '' THEN instance.user_sig_key ELSE excluded.user_sig_key END`,
-			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt))
+			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt), in.Account)
 		return err
 	})
 }
 
-const instanceColumns = `SELECT app, name, user_sig_key, settings, created_at FROM instance`
+const instanceColumns = `SELECT app, name, user_sig_key, settings, created_at, account FROM instance`
 
 func scanInstance(s scanner) (org.Instance, error) {
 	var (
@@ -52,7 +52,7 @@ func scanInstance(s scanner) (org.Instance, error) {
 		settings []byte
 		created  int64
 	)
-	if err := s.Scan(&in.App, &in.Name, &in.UserSigKey, &settings, &created); err != nil {
+	if err := s.Scan(&in.App, &in.Name, &in.UserSigKey, &settings, &created, &in.Account); err != nil {
 		return in, err
 	}
 	in.CreatedAt = at(created)

@@ -14,9 +14,9 @@ import (
 func (db *DB) CreateStaff(ctx context.Context, s org.Staff) error {
 	return db.change(ctx, "create staff", func(t tx) error {
 		_, err := t.exec(ctx, `INSERT INTO staff (app, user_id, name, nick, phone, staff_number, mail, role, extension,
-			extension_password, password_hash, created_at, modified_at) VALUES (`+marks(1, 13)+`)`,
+			extension_password, password_hash, created_at, modified_at, super) VALUES (`+marks(1, 14)+`)`,
 			int64(s.App), s.UserID, s.Name, s.Nick, s.Phone, s.StaffNumber, s.Mail, int64(s.Role), s.Extension,
-			s.ExtensionPassword, s.PasswordHash, ms(s.CreatedAt), ms(s.ModifiedAt))
+			s.ExtensionPassword, s.PasswordHash, ms(s.CreatedAt), ms(s.ModifiedAt), s.Super)
 		switch {
 		case isDangling(err):
 			return noInstance(s.App)
@@ -162,14 +162,14 @@ func (t tx) staff(ctx context.Context, rest string, args []any) ([]org.Staff, er
 	var all []org.Staff
 	index := map[string]int{}
 	err := t.rows(ctx, `SELECT s.app, s.user_id, s.name, s.nick, s.phone, s.staff_number, s.mail, s.role, s.extension,
-		s.extension_password, s.password_hash, s.created_at, s.modified_at FROM staff s `+rest+` ORDER BY s.user_id`, args,
+		s.extension_password, s.password_hash, s.created_at, s.modified_at, s.super FROM staff s `+rest+` ORDER BY s.user_id`, args,
 		func(sc scanner) error {
 			var (
 				s                 org.Staff
 				created, modified int64
 			)
 			err := sc.Scan(&s.App, &s.UserID, &s.Name, &s.Nick, &s.Phone, &s.StaffNumber, &s.Mail, &s.Role, &s.Extension,
-				&s.ExtensionPassword, &s.PasswordHash, &created, &modified)
+				&s.ExtensionPassword, &s.PasswordHash, &created, &modified, &s.Super)
 			s.CreatedAt, s.ModifiedAt = at(created), at(modified)
 			index[s.UserID] = len(all)
 			all = append(all, s)

@@ -9,7 +9,9 @@ import (
 
 // View implements org.Store.
 func (db *DB) View(ctx context.Context, app openseat.AppID) (*org.View, error) {
-	v := &org.View{Staff: map[string]*org.Staff{}, Groups: map[int64]*org.SkillGroup{}, Flows: map[string]*org.Flow{}}
+	v := &org.View{
+		Staff: map[string]*org.Staff{}, Groups: map[int64]*org.SkillGroup{}, Flows: map[string]*org.Flow{}, Roles: map[org.Role]*org.CustomRole{},
+	}
 	err := db.look(ctx, "read instance", func(t tx) (err error) {
 		if v.Instance, err = t.instance(ctx, app); err != nil {
 			return err
@@ -22,6 +24,13 @@ func (db *DB) View(ctx context.Context, app openseat.AppID) (*org.View, error) {
 		}
 		if v.Push, err = t.push(ctx, app); err != nil {
 			return err
+		}
+		roles, err := t.roles(ctx, app)
+		if err != nil {
+			return err
+		}
+		for i := range roles {
+			v.Roles[roles[i].ID] = &roles[i]
 		}
 		return t.fillPeopleAndFlows(ctx, app, v)
 	})

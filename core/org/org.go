@@ -14,6 +14,8 @@ import (
 type Instance struct {
 	App  openseat.AppID `json:"app"`
 	Name string         `json:"name"`
+	// Account is the company that owns this instance, and others perhaps.
+	Account string `json:"account,omitempty"`
 	// UserSigKey signs the customers' UserSig. Secret.
 	UserSigKey string    `json:"-"`
 	Settings   Settings  `json:"settings"`
@@ -71,6 +73,8 @@ type Staff struct {
 	// UseMobileCallOut makes his call-outs ring Phone first.
 	UseMobileAccept  int  `json:"useMobileAccept,omitempty"`
 	UseMobileCallOut bool `json:"useMobileCallOut,omitempty"`
+	// Super is who set the account up: every right, in every instance of it.
+	Super bool `json:"super,omitempty"`
 	// PasswordHash is argon2id's encoded form. Secret.
 	PasswordHash string    `json:"-"`
 	CreatedAt    time.Time `json:"createdAt"`
@@ -198,5 +202,6 @@ type View struct {
 	Trunks   map[string]*Trunk     // by Name
 	Phones   map[string]*Extension // by ID
 	Flows    map[string]*Flow      // by Name, the newest version
+	Roles    map[Role]*CustomRole  // by ID
 	Push     Push
 }

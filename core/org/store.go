@@ -11,6 +11,8 @@ import (
 // the method's comment; what is not found answers openseat.CodeNotFound unless said otherwise; an instance that does not
 // exist is CodeInstanceNotExist. Implemented by package store, checked by store/storetest on every backend.
 type Store interface {
+	RoleStore
+
 	// CreateInstance answers CodeInUse when the AppID is taken.
 	CreateInstance(ctx context.Context, in Instance) error
 	// PutInstance creates or replaces an instance. An empty UserSigKey keeps the old one.

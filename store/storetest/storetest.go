@@ -51,6 +51,10 @@ func Run(t *testing.T, open Open) {
 		"agents' days":                 agentsDays,
 		"statuses told in any order":   statusesToldInAnyOrder,
 		"status history":               statusHistory,
+		"console sessions":             consoleSessions,
+		"second factors":               secondFactors,
+		"audit log":                    auditLog,
+		"custom roles":                 customRoles,
 		"many records at once":         manyRecordsAtOnce,
 		"records of tenants are apart": recordsOfTenantsAreApart,
 	}
