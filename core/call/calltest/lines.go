@@ -33,7 +33,7 @@ func (w *World) do(ref openseat.Ref, c openseat.Command) {
 	case call.Play:
 		w.play(s, c)
 	case call.StopPlay:
-		if w.plays[s+"/"+c.Leg] == c.Play {
+		if w.plays[s+"/"+c.Leg].Play == c.Play {
 			delete(w.plays, s+"/"+c.Leg)
 		}
 	case call.Hear:
@@ -80,6 +80,14 @@ func (w *World) Timers(ref openseat.Ref) (n int) {
 // Hears is who hears whom in a call, as it was told last.
 func (w *World) Hears(session string) map[string][]string { return w.heard[session] }
 
+// Played is what a leg is being played; empty when that is nothing.
+func (w *World) Played(session, leg string) string {
+	if ps := w.plays[session+"/"+leg].Prompts; len(ps) > 0 {
+		return ps[0].Audio + ps[0].Text
+	}
+	return ""
+}
+
 // ringSeat rings a telephone: it is lifted after a while, or never.
 func (w *World) ringSeat(session string, c call.RingSeat) {
 	w.lines[session+"/"+c.Leg] = &line{}
@@ -119,12 +127,12 @@ func (w *World) hangUp(session, leg string) {
 
 func (w *World) play(session string, c call.Play) {
 	key := session + "/" + c.Leg
-	w.plays[key] = c.Play
+	w.plays[key] = c
 	if c.Loop {
 		return
 	}
 	w.After(time.Duration(len(c.Prompts))*PromptTime, func() {
-		if w.plays[key] == c.Play {
+		if w.plays[key].Play == c.Play {
 			delete(w.plays, key)
 			w.TellCall(session, call.PlayEnded{Leg: c.Leg, Play: c.Play})
 		}

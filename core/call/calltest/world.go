@@ -54,7 +54,7 @@ type World struct {
 	deeds  deeds
 	seq    uint64
 	lines  map[string]*line // "session/leg"
-	plays  map[string]string
+	plays  map[string]call.Play // by "session/leg"
 	takes  map[string]time.Time
 	asks   map[string]openseat.Reply
 	done   map[openseat.Ref]bool
@@ -96,7 +96,7 @@ func (d *deeds) Pop() any {
 func New(plan call.Plan, agents []acd.AgentPlan) *World {
 	w := &World{
 		Now: Start, Plan: plan, NoMedia: map[string]bool{}, Lifts: map[string]bool{}, things: map[openseat.Ref]openseat.Thing{}, timers: map[string]uint64{},
-		lines: map[string]*line{}, plays: map[string]string{}, takes: map[string]time.Time{},
+		lines: map[string]*line{}, plays: map[string]call.Play{}, takes: map[string]time.Time{},
 		asks: map[string]openseat.Reply{}, done: map[openseat.Ref]bool{},
 		heard: map[string]map[string][]string{},
 	}
@@ -120,10 +120,8 @@ func (w *World) TellCall(session string, e openseat.Event) { w.tell(openseat.Cal
 
 // Ask asks a call, and returns its reply.
 func (w *World) Ask(session string, e openseat.Event) openseat.Reply {
-	w.seq++
-	id := fmt.Sprint("ask", w.seq)
-	w.TellCall(session, openseat.Asked{Ask: id, Event: e})
-	return w.asks[id]
+	r, _ := w.Pending(session, e)()
+	return r
 }
 
 // Board is the world's board.
@@ -144,10 +142,15 @@ func (w *World) Begin(session string, e openseat.Event) openseat.Reply {
 	return w.Ask(session, e)
 }
 
-// Reply is the answer to what was asked so far under this name, for answers that take a while.
-func (w *World) Reply(ask string) (openseat.Reply, bool) {
-	r, ok := w.asks[ask]
-	return r, ok
+// Pending asks a call, and returns where its reply will be, for answers that take a while.
+func (w *World) Pending(session string, e openseat.Event) func() (openseat.Reply, bool) {
+	w.seq++
+	id := fmt.Sprint("ask", w.seq)
+	w.TellCall(session, openseat.Asked{Ask: id, Event: e})
+	return func() (openseat.Reply, bool) {
+		r, ok := w.asks[id]
+		return r, ok
+	}
 }
 
 // CallOut begins an outbound call.
@@ -192,7 +195,7 @@ func (w *World) Run(until time.Time) {
 // OwnerLost. Things are made again from the journal; those that had ended are not.
 func (w *World) Crash(alive time.Time) {
 	w.deeds, w.timers = nil, map[string]uint64{}
-	w.lines, w.plays = map[string]*line{}, map[string]string{}
+	w.lines, w.plays = map[string]*line{}, map[string]call.Play{}
 	for _, ref := range w.refs() {
 		w.things[ref] = w.replay(ref)
 		if !w.done[ref] {
