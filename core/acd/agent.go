@@ -44,6 +44,11 @@ type agentState struct {
 	Home      choice // what he is when he is not at work
 	Reserved  choice // what he asked to be after the work
 	Leaving   string // why he is offline once the work ends
+	Phone     bool   // his SIP phone is registered
+	ByPhone   bool   // it keeps him online without a page, or (offline until BackUntil) brings him back
+	Seat      Seat   // from the plan: where he wants to be rung
+	Mobile    MobileAccept
+	On        Seat   // the device he is rung or talks on; empty = SeatWeb
 	Back      choice // what he is again when he comes back by BackUntil
 	BackUntil time.Time
 	Work      openseat.Ref
@@ -68,12 +73,17 @@ type member struct {
 	agent    *agent
 	group    *group
 	priority int // 1 (highest) … 5
+	rank     int // the priority, behind everybody who is online while he is not; set when he joins the row
 }
 
-// before orders free agents: by the agent's priority in the group, then longest idle.
+// offlineRank is added to the priority of who is only reached on his mobile phone.
+const offlineRank = 10
+
+// before orders who may be offered work: who is only reached on his mobile phone comes last, then by the agent's priority in
+// the group, then longest idle.
 func (m *member) before(o *member) bool {
-	if m.priority != o.priority {
-		return m.priority < o.priority
+	if m.rank != o.rank {
+		return m.rank < o.rank
 	}
 	return m.agent.Idle < o.agent.Idle
 }
@@ -90,7 +100,17 @@ func (a *agent) ringing() bool { return a.Offer != openseat.Ref{} }
 
 // canTake reports whether the agent may be offered work now.
 func (a *agent) canTake() bool {
-	return a.Status == StatusFree && a.Presence == here && a.listed && !a.ringing()
+	if !a.listed || a.ringing() {
+		return false
+	}
+	switch a.Status {
+	case StatusFree:
+		return a.Presence == here || a.Phone || a.Mobile == MobileAlways
+	case StatusOffline:
+		return a.Mobile != MobileOff && a.Deadlines[pauseDeadline].IsZero()
+	case StatusBusy, StatusArrange, StatusNotReady, StatusRest:
+	}
+	return false
 }
 
 // in returns the agent's membership of a group, or nil.
@@ -131,8 +151,9 @@ func (b *Board) known(user string) (*agent, *openseat.Error) {
 // become gives the agent another status and tells the world.
 func (b *Board) become(a *agent, s Status, reason, by string) {
 	before := a.Status
+	b.stand(a, false) // a row is ordered by what changes here
 	a.Status, a.Reason, a.By, a.Since = s, reason, by, b.now
-	if s == StatusFree {
+	if s == StatusFree || s == StatusOffline {
 		a.Idle = b.next()
 	}
 	if s != StatusArrange {
@@ -149,21 +170,40 @@ func (b *Board) report(a *agent, before Status) {
 	})
 }
 
+// onDutyNow reports whether the agent is one whom waiting work may hope for.
+func (a *agent) onDutyNow() bool {
+	if a.Status == StatusOffline {
+		return a.Mobile != MobileOff
+	}
+	return a.Status != StatusRest
+}
+
+// stand puts the agent into the free rows of his groups, or takes him out.
+func (b *Board) stand(a *agent, ready bool) {
+	if ready == a.ready {
+		return
+	}
+	a.ready = ready
+	behind := 0
+	if a.Status == StatusOffline {
+		behind = offlineRank
+	}
+	for _, m := range a.members {
+		if ready {
+			m.rank = m.priority + behind
+			m.group.free.insert(m)
+			b.mark(m.group)
+		} else {
+			m.group.free.remove(m)
+		}
+	}
+}
+
 // touch puts the agent into the free rows and the staff of his groups, or takes him out, as his state now demands. Every
 // change of his state ends here.
 func (b *Board) touch(a *agent) {
-	if ready := a.canTake(); ready != a.ready {
-		a.ready = ready
-		for _, m := range a.members {
-			if ready {
-				m.group.free.insert(m)
-				b.mark(m.group)
-			} else {
-				m.group.free.remove(m)
-			}
-		}
-	}
-	if onDuty := a.Status != StatusOffline && a.Status != StatusRest; onDuty != a.onDuty {
+	b.stand(a, a.canTake())
+	if onDuty := a.onDutyNow(); onDuty != a.onDuty {
 		a.onDuty = onDuty
 		for _, m := range a.members {
 			if onDuty {
@@ -200,48 +240,6 @@ func (b *Board) wrapUp(a *agent, length time.Duration) {
 	b.become(a, StatusArrange, "", by)
 }
 
-// occupied gives an agent asked for by name to the work, if his state allows.
-func (b *Board) occupied(e Occupied) (any, *openseat.Error) {
-	a, err := b.known(e.User)
-	if err == nil {
-		err = a.refusal(e)
-	}
-	if err != nil {
-		code := err.Code
-		if code == openseat.CodeAccountNotExist {
-			code = openseat.CodeStateNotAllowed
-		}
-		b.tell(e.Work, Refused{User: e.User, Code: code})
-		return nil, err
-	}
-	a.Unsure = false
-	if a.Work != e.Work {
-		a.Work = e.Work
-		b.become(a, StatusBusy, "", e.By)
-	}
-	granted := Granted{User: a.User, Conn: a.Conn}
-	b.tell(e.Work, granted)
-	return granted, nil
-}
-
-// refusal says why the agent cannot be had, if he cannot.
-func (a *agent) refusal(e Occupied) *openseat.Error {
-	byOther := e.By != "" && e.By != a.User
-	switch {
-	case a.Status == StatusBusy && a.Work == e.Work: // told twice
-		return nil
-	case a.Status == StatusBusy || a.ringing():
-		return openseat.Errorf(openseat.CodeSeatBusy, "agent %q is busy", a.User)
-	case a.Status == StatusOffline:
-		return openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q is offline", a.User)
-	case byOther && (a.Status == StatusRest || a.Status == StatusArrange):
-		return openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q cannot be reached: status is %s", a.User, a.Status)
-	case byOther && a.Presence != here:
-		return openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q cannot be reached: the connection is lost", a.User)
-	}
-	return nil
-}
-
 // released ends the agent's work.
 func (b *Board) released(e Released) *openseat.Error {
 	a := b.agents[e.User]
@@ -254,7 +252,7 @@ func (b *Board) released(e Released) *openseat.Error {
 
 // release takes the work from the agent. After-call work follows if it is to, then what he reserved or was.
 func (b *Board) release(a *agent, wrapUp time.Duration) {
-	a.Work, a.Unsure = openseat.Ref{}, false
+	a.Work, a.Unsure, a.On = openseat.Ref{}, false, ""
 	switch {
 	case a.Leaving != "":
 		b.goOffline(a, a.Leaving)
@@ -267,6 +265,7 @@ func (b *Board) release(a *agent, wrapUp time.Duration) {
 
 // dismiss takes the agent from the roster.
 func (b *Board) dismiss(a *agent) {
+	b.stopTimer(a, pauseDeadline)
 	delete(b.agents, a.User)
 	if at, found := b.find(a.User); found {
 		b.roster = slices.Delete(b.roster, at, at+1)

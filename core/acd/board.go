@@ -13,6 +13,7 @@ const (
 	reloadWait   = 3 * time.Second   // a ringing agent's page may be gone so long
 	arrangeWait  = 10 * time.Minute  // after-call work that the agent asked for himself
 	returnWithin = 5 * time.Minute   // who was lost and is back by then gets his old status
+	mobilePause  = time.Minute       // a mobile phone that was not answered is left alone so long
 )
 
 // Board is an instance's queue board. It is a Thing: one goroutine at a time, no clock, no I/O.
@@ -82,6 +83,10 @@ func (b *Board) handle(e openseat.Event) (any, *openseat.Error) {
 		return nil, b.signedOut(e)
 	case ConnLost:
 		return nil, b.connLost(e)
+	case PhoneUp:
+		return nil, b.phoneUp(e)
+	case PhoneDown:
+		return nil, b.phoneDown(e)
 	case StatusSet:
 		return b.statusSet(e)
 	case Enqueued:
@@ -129,12 +134,13 @@ const (
 	wrapUpDeadline                   // end of after-call work
 	presenceDeadline                 // from a lost page to offline
 	reloadDeadline                   // from a lost page to the end of a ringing offer
+	pauseDeadline                    // the agent's mobile phone is not rung meanwhile
 	deadlines
 )
 
 // deadlineName is the first part of the timer's name; "<name>:<user>" is the whole.
 func deadlineName(d deadline) string {
-	return [deadlines]string{"offer", "wrapup", "presence", "reload"}[d]
+	return [deadlines]string{"offer", "wrapup", "presence", "reload", "pause"}[d]
 }
 
 func (b *Board) setTimer(a *agent, d deadline, after time.Duration) {
@@ -183,6 +189,8 @@ func (b *Board) ranOut(a *agent, d deadline) {
 		b.lostForGood(a)
 	case reloadDeadline:
 		b.takeBack(a)
+		b.touch(a)
+	case pauseDeadline:
 		b.touch(a)
 	case deadlines: // their number, not one of them
 	}

@@ -207,7 +207,7 @@ func TestSnapshotKeepsEverything(t *testing.T) {
 	written.w.fields(out)
 	written.g.fields(out)
 	written.b.fields(out)
-	in := &tape{bytes: out.bytes, reading: true}
+	in := &tape{bytes: out.bytes, reading: true, version: snapshotVersion}
 	read.a.fields(in)
 	read.w.fields(in)
 	read.g.fields(in)

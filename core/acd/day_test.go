@@ -25,14 +25,16 @@ type day struct {
 	now    time.Time
 	calls  int
 	conns  int
-	held   []Held           // answers to HoldWanted that are on their way
-	past   []openseat.Event // told before, may be told again
-	script bytes.Buffer     // the last events, for the reader of a failure
+	// mobiles says that some agents have mobile phones. Without them, nobody may be online.
+	mobiles bool
+	held    []Held           // answers to HoldWanted that are on their way
+	past    []openseat.Event // told before, may be told again
+	script  bytes.Buffer     // the last events, for the reader of a failure
 }
 
 func newDay(t *testing.T, seed uint64) *day {
 	t.Helper()
-	d := &day{t: t, rng: rand.New(rand.NewPCG(seed, 7)), board: New(app), ledger: newLedger(), now: morning}
+	d := &day{t: t, rng: rand.New(rand.NewPCG(seed, 7)), board: New(app), ledger: newLedger(), now: morning, mobiles: seed%2 == 1}
 	d.tell(d.randomPlan())
 	return d
 }
@@ -54,6 +56,12 @@ func (d *day) randomPlan() Configured {
 	for i := range 9 {
 		if d.chance(90) {
 			a := AgentPlan{User: fmt.Sprintf("agent%02d", i), Groups: map[int64]int{}}
+			if d.chance(40) {
+				a.Seat = pick(d, []Seat{SeatWeb, SeatExtension})
+			}
+			if d.mobiles && d.chance(30) {
+				a.Mobile = pick(d, []MobileAccept{MobileOffline, MobileAlways})
+			}
 			for range 1 + d.rng.IntN(3) {
 				a.Groups[d.group()] = 1 + d.rng.IntN(3)
 			}
@@ -117,7 +125,7 @@ func (d *day) checkBooks() {
 			if a.in(g.ID) != nil && a.canTake() {
 				free++
 			}
-			if a.in(g.ID) != nil && a.Status != StatusOffline && a.Status != StatusRest {
+			if a.in(g.ID) != nil && a.onDutyNow() {
 				staff++
 			}
 		}
@@ -186,7 +194,7 @@ func (d *day) step() {
 	case n < 84:
 		d.tell(Withdrawn{Work: d.work()})
 	case n < 88:
-		d.tell(Occupied{Work: d.newWork(), User: d.user(), By: pick(d, []string{"", "agent00"})})
+		d.occupy()
 	case n < 92:
 		d.again()
 	case n < 94:
@@ -256,6 +264,20 @@ func (d *day) arrive() {
 	if d.chance(15) {
 		e.Skip = []string{d.user()}
 	}
+	e.NoWait = d.chance(10)
+	d.remember(e)
+	d.tell(e)
+}
+
+// occupy asks for an agent, now and then for one more who is to work for work that is known.
+func (d *day) occupy() {
+	e := Occupied{
+		Work: d.newWork(), User: d.user(), By: pick(d, []string{"", "agent00"}),
+		Seat: pick(d, []Seat{"", "", SeatWeb, SeatExtension, SeatMobile}), Return: d.chance(30),
+	}
+	if d.chance(40) {
+		e.Work = d.work()
+	}
 	d.remember(e)
 	d.tell(e)
 }
@@ -316,6 +338,10 @@ func (d *day) agentActs() {
 	user := d.user()
 	s := d.ledger.seat(user)
 	switch {
+	case d.chance(25):
+		d.tell(pick(d, []openseat.Event{PhoneUp{User: user}, PhoneUp{User: user}, PhoneDown{User: user}}))
+	case s.status == StatusOffline && d.chance(20):
+		d.tell(StatusSet{User: user, Status: pick(d, []Status{StatusFree, StatusFree, StatusRest, StatusArrange}), By: "admin"})
 	case s.presence == away || d.chance(20):
 		d.conns++
 		d.tell(SignedIn{User: user, Conn: fmt.Sprint("page", d.conns)})
@@ -385,8 +411,9 @@ func (d *day) stray() {
 		OfferMissed{Work: d.work(), User: d.user(), Reason: "timeout"},
 		Released{Work: d.work(), User: d.user(), WrapUp: time.Second},
 		ConnLost{User: d.user(), Conn: "page0"},
-		openseat.TimerFired{Name: pick(d, []string{"offer:", "wrapup:", "presence:", "reload:"}) + d.user()},
+		openseat.TimerFired{Name: pick(d, []string{"offer:", "wrapup:", "presence:", "reload:", "pause:"}) + d.user()},
 		SignedIn{User: "stranger", Conn: "page"},
+		PhoneUp{User: "stranger"},
 		StatusSet{User: "stranger", Status: StatusFree},
 		Enqueued{Work: d.work(), Group: d.group(), Since: d.now},
 		Overview{Limit: 3},

@@ -42,6 +42,14 @@
 // Handle returns there is never both a free agent and waiting work in a group. A ring-all group rings all its free agents
 // (100 at most), who become free meanwhile join in, and the first to answer wins.
 //
+// # Seats
+//
+// An agent is rung on his page, on his SIP phone when he prefers it or has no page, on his mobile phone always or while he is
+// offline, as he has chosen. Who is only reached on his mobile phone counts as staff of his groups, stays offline until he
+// answers, is offline again after the work, and comes after everybody who is online.
+//
+// Several agents may be busy with one work (a transfer, a consultation): each is granted, released and confirmed by himself.
+//
 // # Concurrency and cost
 //
 // A Board belongs to one goroutine. Same events at same times give same commands, in the same order. Everything that
@@ -54,5 +62,6 @@
 // HoldWanted, and what does not confirm itself within 15 s is given up, so that a word lost in the crash leaves no agent
 // busy and no place in a queue taken.
 //
-// Timers are named "offer:<user>", "wrapup:<user>", "presence:<user>" and "reload:<user>", and "confirm".
+// Timers are named "offer:<user>", "wrapup:<user>", "presence:<user>", "reload:<user>" and "pause:<user>", and
+// "confirm".
 package acd

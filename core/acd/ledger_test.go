@@ -23,13 +23,18 @@ type ledger struct {
 	asked map[Held]bool   // the HoldWanted that an OwnerLost must bring
 	owed  map[string]bool // OfferRevoked "taken" that an OfferTaken must bring
 	retry string          // the agent whose offer just ended by its deadline
+	gone  string          // the agent whose presence just ended by its deadline
 }
 
 type seat struct {
 	status   Status
 	presence presence
 	conn     string
-	since    uint64 // order of becoming free
+	since    uint64 // order of becoming idle
+	leaving  bool   // offline once the work ends
+	phone    bool   // registered
+	byPhone  bool   // it keeps him online
+	on       Seat   // rung or at work there
 	work     openseat.Ref
 	offer    openseat.Ref
 	unsure   bool // the work must confirm that it has him
@@ -64,18 +69,20 @@ func (l *ledger) priority(user string, group int64) (int, bool) {
 	if !slices.ContainsFunc(l.plan.Groups, func(g GroupPlan) bool { return g.ID == group }) {
 		return 0, false
 	}
-	for _, a := range l.plan.Agents {
-		if a.User == user {
-			p, ok := a.Groups[group]
-			return p, ok
-		}
-	}
-	return 0, false
+	p, ok := l.planOf(user).Groups[group]
+	return p, ok
 }
 
-func (l *ledger) listed(user string) bool {
-	return slices.ContainsFunc(l.plan.Agents, func(a AgentPlan) bool { return a.User == user })
+func (l *ledger) planOf(user string) AgentPlan {
+	for _, a := range l.plan.Agents {
+		if a.User == user {
+			return a
+		}
+	}
+	return AgentPlan{}
 }
+
+func (l *ledger) listed(user string) bool { return l.planOf(user).User != "" }
 
 func (l *ledger) group(id int64) (GroupPlan, bool) {
 	for _, g := range l.plan.Groups {
@@ -88,33 +95,63 @@ func (l *ledger) group(id int64) (GroupPlan, bool) {
 
 // eligible says whether the agent may get work of the group.
 func (l *ledger) eligible(user string, group int64) bool {
-	s := l.seat(user)
-	_, member := l.priority(user, group)
-	return member && s.status == StatusFree && s.presence == here && s.offer == openseat.Ref{}
+	s, mobile := l.seat(user), l.planOf(user).Mobile
+	if _, member := l.priority(user, group); !member || (s.offer != openseat.Ref{}) {
+		return false
+	}
+	if s.status == StatusOffline {
+		_, pause := l.timers["pause:"+user]
+		return mobile != MobileOff && !pause
+	}
+	return s.status == StatusFree && (s.presence == here || s.phone || mobile == MobileAlways)
 }
+
+// device is where others reach the agent.
+func (l *ledger) device(user string) Seat {
+	s, plan := l.seat(user), l.planOf(user)
+	if plan.Mobile == MobileAlways || plan.Mobile == MobileOffline && s.status == StatusOffline {
+		return SeatMobile
+	}
+	return l.desk(user)
+}
+
+func (l *ledger) desk(user string) Seat {
+	s := l.seat(user)
+	if s.phone && (s.presence != here || l.planOf(user).Seat == SeatExtension) {
+		return SeatExtension
+	}
+	return ""
+}
+
+// alone says that the agent is online without a page.
+func (s *seat) alone() bool { return s.presence == away && s.status != StatusOffline && !s.leaving }
 
 // told writes down an event before the board handles it.
 func (l *ledger) told(now time.Time, e openseat.Event) {
-	l.now, l.retry = now, ""
+	l.now, l.retry, l.gone = now, "", ""
 	l.owed, l.asked = map[string]bool{}, map[Held]bool{}
 	if asked, ok := e.(openseat.Asked); ok {
 		e = asked.Event
 	}
 	switch e := e.(type) {
 	case Configured:
-		l.plan = e
-		for user, s := range l.agents { // whose page is not known any more
-			if !l.listed(user) {
-				s.presence = away
-			}
-		}
+		l.configured(e)
 	case SignedIn:
 		if s := l.seat(e.User); l.listed(e.User) {
 			s.presence, s.conn = here, e.Conn
 		}
 	case SignedOut:
 		if l.listed(e.User) {
-			l.seat(e.User).presence = away
+			s := l.seat(e.User)
+			s.presence, s.conn, s.byPhone = away, "", false
+		}
+	case PhoneUp:
+		if l.listed(e.User) {
+			l.seat(e.User).phone = true
+		}
+	case PhoneDown:
+		if s := l.seat(e.User); s.phone && l.listed(e.User) {
+			l.drop(s)
 		}
 	case ConnLost:
 		if s := l.seat(e.User); s.presence == here && s.conn == e.Conn {
@@ -136,6 +173,9 @@ func (l *ledger) told(now time.Time, e openseat.Event) {
 			}
 			if user, ok := strings.CutPrefix(e.Name, "offer:"); ok {
 				l.retry = user
+			}
+			if user, ok := strings.CutPrefix(e.Name, "presence:"); ok {
+				l.waitedFor(user)
 			}
 		}
 	case Enqueued:
@@ -162,9 +202,41 @@ func (l *ledger) told(now time.Time, e openseat.Event) {
 	}
 }
 
+func (l *ledger) configured(e Configured) {
+	l.plan = e
+	for user, s := range l.agents { // whose page is not known any more
+		if !l.listed(user) {
+			s.presence, s.conn, s.byPhone = away, "", false
+		}
+	}
+	for _, a := range e.Agents {
+		if s := l.seat(a.User); s.since == 0 {
+			l.count++
+			s.since = l.count
+		}
+	}
+}
+
+// waitedFor ends the presence of an agent whose page or phone did not come back.
+func (l *ledger) waitedFor(user string) {
+	s := l.seat(user)
+	l.gone, s.presence, s.conn = user, away, ""
+	if s.phone && l.planOf(user).Seat == SeatExtension {
+		s.byPhone = true
+	}
+}
+
+func (l *ledger) drop(s *seat) {
+	s.phone = false
+	if s.alone() {
+		s.presence = lost
+	}
+}
+
 // doubt is what a crash of the board's node leaves behind.
 func (l *ledger) doubt() {
 	for user, s := range l.agents {
+		l.drop(s)
 		if s.presence == here {
 			s.presence = lost
 		}
@@ -248,14 +320,25 @@ func (l *ledger) taken(e OfferTaken) {
 func (l *ledger) dialed(e Occupied) {
 	s := l.seat(e.User)
 	byOther := e.By != "" && e.By != e.User
-	reachable := (s.status == StatusFree || s.status == StatusNotReady) && s.presence == here
+	on := e.Seat
 	switch {
+	case on == SeatWeb:
+		on = ""
+	case on == "" && byOther:
+		on = l.device(e.User)
+	case on == "":
+		on = l.desk(e.User)
+	}
+	ready := map[Status]bool{StatusFree: true, StatusNotReady: true, StatusOffline: true, StatusArrange: e.Return}
+	rings := map[Seat]bool{"": s.presence == here && s.status != StatusOffline, SeatExtension: s.phone, SeatMobile: true}
+	own := s.status != StatusOffline || e.Seat == SeatExtension || e.Seat == SeatMobile
+	switch {
+	case !l.listed(e.User):
 	case s.status == StatusBusy && s.work == e.Work:
 		s.unsure = false
-	case s.status == StatusBusy || s.status == StatusOffline || s.offer != openseat.Ref{}:
-	case byOther && !reachable:
-	default:
-		s.work, s.unsure = e.Work, false
+	case s.status == StatusBusy || s.offer != openseat.Ref{}:
+	case byOther && ready[s.status] && rings[on], !byOther && own:
+		s.work, s.unsure, s.on = e.Work, false, on
 	}
 }
 
@@ -317,13 +400,19 @@ func (l *ledger) changed(c AgentChanged) {
 	if c.Before != s.status {
 		l.complainf("%s became %s from %s, but was %s", c.User, c.Status, c.Before, s.status)
 	}
-	if c.Status == StatusFree && s.status != StatusFree {
+	if c.Status != s.status && (c.Status == StatusFree || c.Status == StatusOffline) {
 		l.count++
 		s.since = l.count
 	}
-	s.status = c.Status
+	if s.status == StatusOffline && c.Status != StatusOffline && c.Status != StatusBusy && s.presence != here {
+		if !s.phone {
+			l.complainf("%s is online by nothing", c.User)
+		}
+		s.byPhone = true
+	}
+	s.status, s.leaving = c.Status, c.Reserved == StatusOffline
 	if c.Status == StatusOffline {
-		s.presence = away
+		s.presence, s.conn = away, ""
 	}
 	if c.Status == StatusBusy && (len(c.Work) != 1 || c.Work[0] != s.work) {
 		l.complainf("%s busy with %v, want %v", c.User, c.Work, s.work)
@@ -356,22 +445,39 @@ func (l *ledger) hears(work openseat.Ref, e openseat.Event) {
 		}
 	case Position:
 		l.place(t, e.Place)
+	case AllBusy:
+		l.allBusy(t, e)
 	case Granted:
 		s := l.seat(e.User)
-		if s.status != StatusBusy || s.work != work {
-			l.complainf("%s granted, but is %s with %s", e.User, s.status, s.work)
+		if s.status != StatusBusy || s.work != work || s.on != e.Seat || s.conn != e.Conn {
+			l.complainf("%s granted on %q, but is %s with %s on %q", e.User, e.Seat, s.status, s.work, s.on)
 		}
 	case AgentGone:
 		s := l.seat(e.User)
-		if s.work != work || s.presence != lost {
-			l.complainf("%s gone from %s, has %s", e.User, work, s.work)
+		if s.work != work || l.gone != e.User || s.on != "" {
+			l.complainf("%s gone from %s, has %s on %q", e.User, work, s.work, s.on)
 		}
-		s.presence = away
+	}
+}
+
+func (l *ledger) allBusy(t *ticket, e AllBusy) {
+	if t.state != "waiting" || t.Group != e.Group || !t.NoWait {
+		l.complainf("%s told AllBusy while %s", t.Work, t.state)
+	}
+	t.state = "all busy"
+	for user := range l.agents {
+		if l.eligible(user, e.Group) {
+			l.complainf("%s told AllBusy while %s is free", t.Work, user)
+		}
 	}
 }
 
 func (l *ledger) offered(t *ticket, e Offered) {
+	s := l.seat(e.User)
 	if slices.Contains(t.offers, e.User) { // his page came back
+		if s.on != "" || e.Seat != "" {
+			l.complainf("%s is offered again to %s, whose telephone rings", t.Work, e.User)
+		}
 		return
 	}
 	g, _ := l.group(t.Group)
@@ -385,13 +491,15 @@ func (l *ledger) offered(t *ticket, e Offered) {
 		l.complainf("%s offered twice", t.Work)
 	case slices.Contains(t.skip, e.User):
 		l.complainf("%s joins the ringing for %s, which he missed", e.User, t.Work)
+	case s.status == StatusOffline && slices.ContainsFunc(t.offers, func(u string) bool { return l.seat(u).status != StatusOffline }):
+		l.complainf("the mobile phone of %s joins the ringing for %s", e.User, t.Work)
 	}
-	if e.Conn != l.seat(e.User).conn || e.Group != t.Group {
-		l.complainf("offer %+v of %s", e, t.Work)
+	if e.Conn != s.conn || e.Group != t.Group || e.Seat != l.device(e.User) {
+		l.complainf("offer %+v of %s, want it to %q on %q", e, t.Work, s.conn, l.device(e.User))
 	}
 	t.state = "offered"
 	t.offers = append(t.offers, e.User)
-	l.seat(e.User).offer = t.Work
+	s.offer, s.on = t.Work, e.Seat
 }
 
 // checkTurn complains about overtaking.
@@ -431,8 +539,11 @@ func (l *ledger) better(t *ticket, g GroupPlan, a, b string) bool {
 	if missedA >= 0 || missedB >= 0 {
 		return missedA < missedB // -1: never
 	}
-	if g.UseLastSeat && (a == t.Last || b == t.Last) {
-		return a == t.Last
+	if last := t.Last; g.UseLastSeat && (a == last || b == last) && l.seat(last).status == StatusFree {
+		return a == last
+	}
+	if off := l.seat(a).status == StatusOffline; off != (l.seat(b).status == StatusOffline) {
+		return !off
 	}
 	priorityA, _ := l.priority(a, t.Group)
 	priorityB, _ := l.priority(b, t.Group)
@@ -484,16 +595,24 @@ func (l *ledger) check() {
 	}
 	for user, s := range l.agents {
 		l.checkCause(user, s)
+		if s.status == StatusOffline && !l.listed(user) { // nothing is remembered of him
+			*s = seat{status: StatusOffline}
+		}
 	}
 }
 
 func (l *ledger) checkWaiting(t *ticket) {
+	if t.NoWait {
+		l.complainf("%s waits and does not want to", t.Work)
+	}
 	if !t.position {
 		l.complainf("%s waits and was not told its place", t.Work)
 	}
 	onDuty := false
 	for user, s := range l.agents {
-		if _, member := l.priority(user, t.Group); member && s.status != StatusOffline && s.status != StatusRest {
+		_, member := l.priority(user, t.Group)
+		online := s.status != StatusOffline && s.status != StatusRest
+		if member && (online || s.status == StatusOffline && l.planOf(user).Mobile != MobileOff) {
 			onDuty = true
 		}
 		if l.eligible(user, t.Group) {
@@ -515,14 +634,23 @@ func (l *ledger) checkCause(user string, s *seat) {
 	pending("offer", s.offer != openseat.Ref{})
 	pending("wrapup", s.status == StatusArrange)
 	pending("presence", s.presence == lost)
-	if _, reload := l.timers["reload:"+user]; reload && (s.presence != lost || s.offer == openseat.Ref{}) {
+	if _, reload := l.timers["reload:"+user]; reload && (s.presence != lost || s.offer == openseat.Ref{} || s.on != "") {
 		l.complainf("%s (presence %d, offer %q) is waited for to reload", user, s.presence, s.offer.ID)
 	}
-	if (s.offer != openseat.Ref{}) && s.status != StatusFree {
+	if (s.offer != openseat.Ref{}) && s.status != StatusFree && (s.status != StatusOffline || s.on != SeatMobile) {
 		l.complainf("%s is rung while %s", user, s.status)
 	}
 	if (s.status == StatusBusy) != (s.work != openseat.Ref{}) {
 		l.complainf("%s is %s with work %q", user, s.status, s.work.ID)
+	}
+	if s.alone() && !(s.phone && s.byPhone) {
+		l.complainf("%s is %s without a page or a phone", user, s.status)
+	}
+	if s.presence == here && s.status == StatusOffline {
+		l.complainf("%s is offline at his page", user)
+	}
+	if l.gone == user && s.byPhone && s.phone && s.status == StatusOffline {
+		l.complainf("%s is offline though he works by his phone", user)
 	}
 	if !l.listed(user) && s.status != StatusOffline && s.status != StatusBusy {
 		l.complainf("%s is %s and not in the plan", user, s.status)

@@ -70,9 +70,9 @@ func (b *Board) giveOut(w *work) {
 }
 
 // pick chooses among the free agents of the group, of whom there is at least one: the agent who served the customer last,
-// if the group wants that; the first in order who did not miss this work yet; else who missed it longest ago.
+// if the group wants that and he is online; the first in order who did not miss this work yet; else who missed it longest ago.
 func (b *Board) pick(w *work, g *group) *agent {
-	if a := b.agents[w.Last]; g.UseLastSeat && a != nil && a.ready && a.in(g.ID) != nil && !w.skips(w.Last) {
+	if a := b.agents[w.Last]; g.UseLastSeat && a != nil && a.ready && a.Status == StatusFree && a.in(g.ID) != nil && !w.skips(w.Last) {
 		return a
 	}
 	for m := range g.free.all() {
@@ -96,11 +96,12 @@ func (b *Board) joinIn(g *group) {
 	}
 }
 
-// ringMore offers the work to every free agent who did not miss it, as far as the bound allows.
+// ringMore offers the work to every free agent who did not miss it, as far as the bound allows: to mobile phones of those
+// offline only if nobody online is being rung.
 func (b *Board) ringMore(w *work, g *group) {
 	var more []*agent
 	for m := range g.free.all() {
-		if len(w.Offers)+len(more) >= mostRung {
+		if len(w.Offers)+len(more) >= mostRung || m.rank > offlineRank && b.ringsOnline(w, more) {
 			break
 		}
 		if !w.skips(m.agent.User) {
@@ -112,8 +113,15 @@ func (b *Board) ringMore(w *work, g *group) {
 	}
 }
 
+// ringsOnline reports whether somebody who is online is being rung, or is about to be.
+func (b *Board) ringsOnline(w *work, more []*agent) bool {
+	online := func(a *agent) bool { return a.Status != StatusOffline }
+	return slices.ContainsFunc(more, online) ||
+		slices.ContainsFunc(w.Offers, func(user string) bool { return online(b.agents[user]) })
+}
+
 func (b *Board) offer(a *agent, w *work) {
-	a.Offer = w.Ref
+	a.Offer, a.On = w.Ref, a.seat()
 	w.Offers = append(w.Offers, a.User)
 	b.touch(a)
 	b.tellOffer(a, w)
@@ -121,7 +129,7 @@ func (b *Board) offer(a *agent, w *work) {
 }
 
 func (b *Board) tellOffer(a *agent, w *work) {
-	o := Offered{User: a.User, Group: w.Group, Conn: a.Conn}
+	o := Offered{User: a.User, Group: w.Group, Conn: a.Conn, Seat: a.On}
 	if m := a.in(w.Group); m != nil {
 		o.Priority = m.priority
 	}
@@ -151,6 +159,7 @@ func (b *Board) offerTaken(e OfferTaken) *openseat.Error {
 		b.tell(e.Work, OfferRevoked{User: e.User, Reason: reason})
 		return openseat.Errorf(openseat.CodeStateNotAllowed, "work %s is not offered to agent %q", e.Work, e.User)
 	}
+	on := a.On
 	b.forget(w)
 	b.clearOffer(a)
 	for _, user := range w.Offers {
@@ -160,8 +169,7 @@ func (b *Board) offerTaken(e OfferTaken) *openseat.Error {
 		}
 	}
 	w.Offers = nil
-	a.Work = w.Ref
-	b.become(a, StatusBusy, "", "")
+	b.engage(a, w.Ref, on, "")
 	return nil
 }
 
@@ -192,12 +200,15 @@ func (b *Board) offerRanOut(a *agent) {
 	b.waitAgain(w)
 }
 
-// miss ends the offer to an agent who did not take it.
+// miss ends the offer to an agent who did not take it. Who was offline stays so: his mobile phone has a pause.
 func (b *Board) miss(a *agent, w *work, reason string) {
 	absent := reason == missedTimeout || reason == missedUnreachable || w.skips(a.User)
 	w.skip(a.User)
 	b.leaveOffer(a, w)
-	if absent && a.Reserved.Status == "" {
+	switch {
+	case a.Status == StatusOffline:
+		b.setTimer(a, pauseDeadline, mobilePause)
+	case absent && a.Reserved.Status == "":
 		a.Reserved = choice{Status: StatusNotReady, Reason: reason}
 	}
 	b.endOffer(a)
@@ -238,7 +249,7 @@ func (b *Board) endOffer(a *agent) {
 }
 
 func (b *Board) clearOffer(a *agent) {
-	a.Offer = openseat.Ref{}
+	a.Offer, a.On = openseat.Ref{}, ""
 	b.stopTimer(a, offerDeadline)
 	b.stopTimer(a, reloadDeadline)
 }

@@ -84,6 +84,8 @@ func (b *Board) placeAgents(plans []AgentPlan) {
 		if a.Leaving == reasonRemoved {
 			a.Leaving = reasonSignedOut // he is back in the plan, but not at his page
 		}
+		a.Seat, a.Mobile = p.Seat, p.Mobile
+		b.rank(a)
 		b.place(a, p.Groups)
 	}
 	slices.SortFunc(b.roster, func(x, y *agent) int { return strings.Compare(x.User, y.User) })
@@ -111,6 +113,13 @@ func (b *Board) enroll(user string) *agent {
 	return a
 }
 
+// rank gives an agent who was never idle his place among those who are: no two have the same.
+func (b *Board) rank(a *agent) {
+	if a.Idle == 0 {
+		a.Idle = b.next()
+	}
+}
+
 // place makes the agent a member of these groups and no others.
 func (b *Board) place(a *agent, groups map[int64]int) {
 	var members []*member
@@ -119,7 +128,8 @@ func (b *Board) place(a *agent, groups map[int64]int) {
 			members = append(members, &member{agent: a, group: g, priority: priority(groups[id])})
 		}
 	}
-	if slices.EqualFunc(a.members, members, func(x, y *member) bool { return *x == *y }) {
+	if slices.EqualFunc(a.members, members, sameMember) {
+		b.touch(a)
 		return
 	}
 	for _, m := range a.members {
@@ -133,6 +143,10 @@ func (b *Board) place(a *agent, groups map[int64]int) {
 	}
 	a.members, a.ready, a.onDuty = members, false, false
 	b.touch(a)
+}
+
+func sameMember(x, y *member) bool {
+	return x.agent == y.agent && x.group == y.group && x.priority == y.priority
 }
 
 func priority(p int) int {

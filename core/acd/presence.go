@@ -22,9 +22,8 @@ func (b *Board) signedIn(e SignedIn) *openseat.Error {
 	case a.Status == StatusOffline:
 		b.comeOnline(a)
 	case a.Leaving != "":
-		a.Leaving = ""
-		b.report(a, a.Status)
-	case a.ringing():
+		b.stay(a)
+	case a.ringing() && a.On == "":
 		b.tellOffer(a, b.works[a.Offer])
 	}
 	b.touch(a)
@@ -33,12 +32,30 @@ func (b *Board) signedIn(e SignedIn) *openseat.Error {
 
 // comeOnline gives the status a day starts with, or, to who was only lost for a while, the one he had.
 func (b *Board) comeOnline(a *agent) {
-	a.Home = choice{Status: b.rules.OnlineStatus}
+	home := choice{Status: b.rules.OnlineStatus}
 	if a.Back.Status != "" && !b.now.After(a.BackUntil) {
-		a.Home = a.Back
+		home = a.Back
 	}
-	a.Back, a.BackUntil = choice{}, time.Time{}
+	b.begin(a, home)
+}
+
+// begin makes an agent who was offline what he is to be: now, or once his mobile phone does not ring any more.
+func (b *Board) begin(a *agent, home choice) {
+	a.Home, a.Back, a.BackUntil = home, choice{}, time.Time{}
+	if a.ringing() && home.Status != StatusFree {
+		a.Home, a.Reserved = choice{Status: StatusFree}, home
+	}
+	b.stopTimer(a, pauseDeadline)
 	b.become(a, a.Home.Status, a.Home.Reason, a.Home.By)
+}
+
+// stay keeps an agent who would have been offline after his work. Who was offline before it begins his day.
+func (b *Board) stay(a *agent) {
+	a.Leaving = ""
+	if a.Home.Status == "" {
+		a.Home = choice{Status: b.rules.OnlineStatus}
+	}
+	b.report(a, a.Status)
 }
 
 // signedOut sends the agent home: now, or once his work ends.
@@ -53,8 +70,12 @@ func (b *Board) signedOut(e SignedOut) *openseat.Error {
 
 // leave ends an agent's presence. Work in hand goes on.
 func (b *Board) leave(a *agent, reason string) {
+	a.ByPhone = a.ByPhone && reason == reasonLost
 	switch {
 	case a.Status == StatusOffline:
+		if a.ringing() && reason == reasonRemoved {
+			b.takeBack(a)
+		}
 	case a.Status != StatusBusy:
 		b.goOffline(a, reason)
 	case a.Leaving != reason:
@@ -66,7 +87,7 @@ func (b *Board) leave(a *agent, reason string) {
 
 // goOffline takes everything from the agent that only an agent who is online has.
 func (b *Board) goOffline(a *agent, reason string) {
-	if a.ringing() {
+	if a.ringing() && (a.On != SeatMobile || reason == reasonRemoved) {
 		b.takeBack(a)
 	}
 	b.stopTimer(a, presenceDeadline)
@@ -95,7 +116,7 @@ func (b *Board) connLost(e ConnLost) *openseat.Error {
 		return openseat.Errorf(openseat.CodeNotFound, "connection %q of agent %q is not the present one", e.Conn, e.User)
 	}
 	b.lose(a)
-	if a.ringing() {
+	if a.ringing() && a.On == "" {
 		b.setTimer(a, reloadDeadline, reloadWait)
 	}
 	return nil
@@ -107,10 +128,58 @@ func (b *Board) lose(a *agent) {
 	b.touch(a)
 }
 
-// lostForGood says that the page did not come back in time.
+// lostForGood says that the page did not come back in time. Work on a telephone does not need it, and who works by his SIP
+// phone stays online.
 func (b *Board) lostForGood(a *agent) {
-	if a.Status == StatusBusy {
+	if a.Status == StatusBusy && a.On == "" {
 		b.tell(a.Work, AgentGone{User: a.User})
 	}
+	if a.Phone && (a.ByPhone || a.Seat == SeatExtension) {
+		a.Presence, a.Conn, a.ByPhone = away, "", true
+		b.touch(a)
+		return
+	}
 	b.leave(a, reasonLost)
+}
+
+// phoneUp notes that the agent's SIP phone is there. It signs nobody in but who was lost while he worked by it.
+func (b *Board) phoneUp(e PhoneUp) *openseat.Error {
+	a, err := b.known(e.User)
+	if err != nil {
+		return err
+	}
+	a.Phone = true
+	if a.Status == StatusOffline && a.ByPhone && a.Back.Status != "" && !b.now.After(a.BackUntil) {
+		b.comeOnline(a)
+		return nil
+	}
+	b.touch(a)
+	return nil
+}
+
+// phoneDown waits for the phone of who is online by it alone as for a page.
+func (b *Board) phoneDown(e PhoneDown) *openseat.Error {
+	a, err := b.known(e.User)
+	if err != nil {
+		return err
+	}
+	if !a.Phone {
+		return openseat.Errorf(openseat.CodeNotFound, "agent %q has no phone that is registered", e.User)
+	}
+	b.dropPhone(a)
+	return nil
+}
+
+func (b *Board) dropPhone(a *agent) {
+	a.Phone = false
+	if a.onlyByPhone() {
+		b.lose(a)
+		return
+	}
+	b.touch(a)
+}
+
+// onlyByPhone reports whether the agent is online without a page.
+func (a *agent) onlyByPhone() bool {
+	return a.Presence == away && a.Status != StatusOffline && a.Leaving == ""
 }

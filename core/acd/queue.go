@@ -25,6 +25,7 @@ type workState struct {
 	Unsure   bool     // it must confirm that it is still there
 	// Unsettled counts the rounds of offers in a row that ended by their safety deadline.
 	Unsettled int
+	NoWait    bool // it does not stay in the queue
 }
 
 // work is somebody's wish to be served: it waits in its group's queue, or is being offered.
@@ -111,6 +112,7 @@ func (b *Board) enqueued(e Enqueued) *openseat.Error {
 	}
 	w := &work{age: since.UnixNano(), workState: workState{
 		Ref: e.Work, Group: e.Group, Priority: e.Priority, Since: since, Seq: b.next(), Last: e.Last,
+		NoWait: e.NoWait,
 	}}
 	for _, user := range e.Skip {
 		w.skip(user)
@@ -181,13 +183,22 @@ func (b *Board) position(w *work) Position {
 	return Position{Place: b.groups[w.Group].waiting.place(w)}
 }
 
-// tellPlaces tells the work that entered a queue and stayed there how many are before it.
+// tellPlaces tells the work that entered a queue and stayed there how many are before it, once who will not wait has left.
 func (b *Board) tellPlaces() {
+	for _, w := range b.queued {
+		if w.NoWait && b.stays(w) {
+			b.forget(w)
+			b.tell(w.Ref, AllBusy{Group: w.Group})
+		}
+	}
 	for i, w := range b.queued {
-		if b.works[w.Ref] == w && len(w.Offers) == 0 {
+		if b.stays(w) {
 			b.tell(w.Ref, b.position(w))
 		}
 		b.queued[i] = nil
 	}
 	b.queued = b.queued[:0]
 }
+
+// stays reports whether work that entered a queue is still in it.
+func (b *Board) stays(w *work) bool { return b.works[w.Ref] == w && len(w.Offers) == 0 }

@@ -43,15 +43,18 @@ func (b *Board) ownerLost() {
 	}
 }
 
-// doubt makes the agent's page a lost one, his work one to be confirmed, and sets his timers anew.
+// doubt makes the agent's page a lost one, forgets his SIP phone until it shows itself, makes his work one to be confirmed,
+// and sets his timers anew.
 func (b *Board) doubt(a *agent) {
 	a.Unsure = a.Status == StatusBusy
-	if a.Presence == here {
+	a.Phone = false
+	if a.Presence == here || a.onlyByPhone() {
 		b.lose(a)
 	} else if !a.Deadlines[presenceDeadline].IsZero() {
 		b.setTimer(a, presenceDeadline, b.rules.PresenceWait)
 	}
-	for _, d := range []deadline{offerDeadline, wrapUpDeadline, reloadDeadline} {
+	b.touch(a)
+	for _, d := range []deadline{offerDeadline, wrapUpDeadline, reloadDeadline, pauseDeadline} {
 		if until := a.Deadlines[d]; !until.IsZero() {
 			b.setTimer(a, d, max(0, until.Sub(b.now)))
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // snapshotVersion is the first number of a snapshot. It grows when fields are added; older ones can still be read then.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // Snapshot implements openseat.Snapshotter. Rows and counters are not in it: they follow from the rest. It is written by
 // hand (tape.go) since it is made between two events, also on days when a hundred thousand wait.
@@ -79,11 +79,12 @@ func (b *Board) read(t *tape) error {
 	t.int64(&app)
 	switch {
 	case t.err != nil:
-	case version != snapshotVersion:
+	case version < 1 || version > snapshotVersion:
 		return fmt.Errorf("the snapshot is of version %d", version)
 	case openseat.AppID(app) != b.app:
 		return fmt.Errorf("the snapshot is of instance %d", app)
 	}
+	t.version = version
 	b.fields(t)
 	plans := make([]GroupPlan, t.length(0))
 	for i := range plans {
@@ -145,6 +146,7 @@ func (b *Board) readAgent(t *tape) error {
 		t.int(&priority)
 		groups[id] = priority
 	}
+	b.rank(a)
 	b.place(a, groups)
 	return t.err
 }
@@ -201,6 +203,9 @@ func (s *workState) fields(t *tape) {
 	t.bool(&s.RingAll)
 	t.bool(&s.Unsure)
 	t.int(&s.Unsettled)
+	if t.has(2) {
+		t.bool(&s.NoWait)
+	}
 }
 
 func (s *agentState) fields(t *tape) {
@@ -221,8 +226,16 @@ func (s *agentState) fields(t *tape) {
 	t.ref(&s.Offer)
 	t.bool(&s.Unsure)
 	t.duration(&s.WrapUp)
-	for i := range s.Deadlines {
+	for i := range pauseDeadline {
 		t.time(&s.Deadlines[i])
+	}
+	if t.has(2) {
+		t.time(&s.Deadlines[pauseDeadline])
+		t.bool(&s.Phone)
+		t.bool(&s.ByPhone)
+		t.string((*string)(&s.Seat))
+		t.int((*int)(&s.Mobile))
+		t.string((*string)(&s.On))
 	}
 }
 

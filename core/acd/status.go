@@ -17,6 +17,9 @@ func (b *Board) statusSet(e StatusSet) (any, *openseat.Error) {
 	}
 	was := a.Status
 	switch {
+	case a.Status == StatusOffline && a.Phone && e.Status != StatusArrange:
+		a.ByPhone = true // it is there, the page is not
+		b.begin(a, want)
 	case a.Status == StatusOffline:
 		err = openseat.Errorf(openseat.CodeStateNotAllowed, "agent %q is offline", a.User)
 	case a.Leaving != "":

@@ -54,7 +54,7 @@ func sayChange(c AgentChanged) string {
 func sayEvent(e openseat.Event) string {
 	switch e := e.(type) {
 	case Offered:
-		return fmt.Sprintf("offered %s %s", e.User, e.Conn)
+		return strings.TrimSpace(fmt.Sprintf("offered %s %s", e.User, e.Conn)) + sayOn(e.Seat)
 	case OfferRevoked:
 		return fmt.Sprintf("revoked %s %s", e.User, e.Reason)
 	case NobodyOnline:
@@ -62,7 +62,9 @@ func sayEvent(e openseat.Event) string {
 	case Position:
 		return fmt.Sprintf("place %d", e.Place)
 	case Granted:
-		return "granted " + e.User
+		return "granted " + e.User + sayOn(e.Seat)
+	case AllBusy:
+		return "all busy"
 	case Refused:
 		return "refused " + e.User + " " + e.Code
 	case AgentGone:
@@ -73,6 +75,13 @@ func sayEvent(e openseat.Event) string {
 	return fmt.Sprintf("%T", e)
 }
 
+func sayOn(s Seat) string {
+	if s == "" {
+		return ""
+	}
+	return " on " + string(s)
+}
+
 // step is a moment of a story: what the board is told, and what it must say, in order. Timers that are set and stopped are
 // left out unless a step says timers.
 type step struct {
@@ -80,6 +89,11 @@ type step struct {
 	tell   openseat.Event
 	want   string // commands, one a line
 	timers bool
+}
+
+type story struct {
+	name  string
+	steps []step
 }
 
 func runStory(t *testing.T, b *Board, steps []step) {
@@ -136,10 +150,7 @@ func release(work, user string, wrapUp time.Duration) Released {
 
 func TestStories(t *testing.T) {
 	const s = time.Second
-	stories := []struct {
-		name  string
-		steps []step
-	}{
+	stories := []story{
 		{"a call is offered, taken, wrapped up", []step{
 			{0, in("alice"), "alice free", false},
 			{1 * s, queue("c1", 1), "c1: offered alice alice-1\ntimer offer:alice 2m0s", true},
@@ -473,11 +484,11 @@ func TestStories(t *testing.T) {
 			{0, ask(set("alice", StatusNotReady)), "alice notReady\nanswer free", false},
 		}},
 	}
-	for _, story := range stories {
-		t.Run(story.name, func(t *testing.T) {
+	for _, s := range stories {
+		t.Run(s.name, func(t *testing.T) {
 			b := New(app)
 			b.Handle(morning, desk())
-			runStory(t, b, story.steps)
+			runStory(t, b, s.steps)
 		})
 	}
 }

@@ -13,8 +13,12 @@ import (
 type tape struct {
 	bytes   []byte // written so far, or not read yet
 	reading bool
+	version int64 // of what is read
 	err     error
 }
+
+// has reports whether fields of this version are on the tape.
+func (t *tape) has(version int64) bool { return !t.reading || t.version >= version }
 
 var errTorn = errors.New("the snapshot is torn or not one of a queue board")
 

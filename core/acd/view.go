@@ -22,6 +22,8 @@ type AgentView struct {
 	Ringing  *openseat.Ref `json:"ringing,omitempty"`  // he is being offered
 	Conn     string        `json:"conn,omitempty"`     // his page
 	Lost     bool          `json:"lost,omitempty"`     // the page is gone, and may come back
+	Phone    bool          `json:"phone,omitempty"`    // his SIP phone is registered
+	Seat     Seat          `json:"seat,omitempty"`     // he is rung or talks on, or where work would find him; empty = SeatWeb
 	Groups   []GroupView   `json:"groups,omitempty"`   // ordered by ID
 }
 
@@ -145,10 +147,19 @@ func (b *Board) named(users []string, yield func(*agent) bool) {
 	}
 }
 
+// shownSeat is the device the agent uses, or the one that would ring.
+func (a *agent) shownSeat() Seat {
+	if a.ringing() || a.Status == StatusBusy {
+		return a.On
+	}
+	return a.seat()
+}
+
 func (a *agent) view() AgentView {
 	v := AgentView{
 		User: a.User, Status: a.Status, Reason: a.Reason, By: a.By, Since: a.Since, Until: a.Deadlines[wrapUpDeadline],
 		Reserved: a.reserved(), Conn: a.Conn, Lost: a.Presence == lost,
+		Phone: a.Phone, Seat: a.shownSeat(),
 	}
 	if work := a.Work; work != (openseat.Ref{}) {
 		v.Work = &work

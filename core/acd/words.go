@@ -83,8 +83,10 @@ type (
 		User string `json:"user"`
 		Conn string `json:"conn"`
 	}
-	// PhoneUp says the agent's SIP phone is registered, PhoneDown that it is not any more. A phone alone signs nobody in: its
-	// agent is offline until his page connects, or StatusSet brings him to work; then he is online as long as it is there.
+	// PhoneUp says the agent's SIP phone is registered, PhoneDown that it is not any more. Tell PhoneUp again after Configured
+	// and after the board's node died; told twice it changes nothing. A phone alone signs nobody in: its agent is offline until
+	// his page connects, or StatusSet brings him to work. Then, and when he prefers the phone (AgentPlan.Seat), he stays online
+	// without a page as long as it is there, and PresenceWait longer.
 	PhoneUp struct {
 		User string `json:"user"`
 	}
@@ -92,7 +94,8 @@ type (
 	PhoneDown struct {
 		User string `json:"user"`
 	}
-	// StatusSet asks for free, notReady, rest or arrange; asked while busy it is reserved and takes effect afterwards.
+	// StatusSet asks for free, notReady, rest or arrange; asked while busy it is reserved and takes effect afterwards. Who is
+	// offline can be set only while his SIP phone is there, and not to arrange.
 	// Answered by Reply when Asked.
 	StatusSet struct {
 		User   string `json:"user"`
@@ -124,7 +127,7 @@ type (
 	// OfferMissed says the agent did not take it. After "timeout" and "unreachable" the agent is notReady, after any other
 	// reason ("rejected") what he was; but who misses the same work a second time is notReady too, so that a page that
 	// rejects by itself is not rung for ever. The work is back in the queue (if it still waits) with its age, and this agent
-	// is its last choice.
+	// is its last choice. Who is offline and did not take it on his mobile phone is left alone for a minute.
 	OfferMissed struct {
 		Work   openseat.Ref `json:"work"`
 		User   string       `json:"user"`
@@ -137,7 +140,8 @@ type (
 		Work openseat.Ref `json:"work"`
 		User string       `json:"user"`
 		By   string       `json:"by,omitempty"` // who asks for him, when not the agent himself
-		// Seat asks for him on this device; empty = where he is reached. With SeatMobile he may be offline.
+		// Seat asks for him on this device; empty = where he is reached. He may be offline for a telephone: for SeatMobile,
+		// for SeatExtension while it is registered or when the call is his own, and for a colleague who does not mind which.
 		Seat Seat `json:"seat,omitempty"`
 		// Return asks for an agent whose own transfer failed: after-call work does not keep him from it.
 		Return bool `json:"return,omitempty"`
