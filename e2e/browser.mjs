@@ -72,6 +72,7 @@ const acts = {
   wait,
   click: ({ page, test, timeout }) => pages.get(page).locator(`[data-test="${test}"]`).first().click({ timeout }),
   press: ({ page, selector, timeout }) => pages.get(page).locator(selector).first().click({ timeout }),
+  offline: ({ on }) => context.setOffline(on),
   size: ({ page, width, height }) => pages.get(page).setViewportSize({ width, height }),
   shot: ({ page, path }) => pages.get(page).screenshot({ path, fullPage: true }),
   close: ({ page }) => pages.get(page).close(),

@@ -4,6 +4,7 @@
 //	sounds   what the loudspeaker has played: {heard, from, to}; heard is who sings ("570+1282"), "?" added for other sounds
 //	rung     how many tones WebAudio has played: the ringtone
 //	notified the system notifications that were shown
+//	links    the WebRTC connections that were made
 //
 // pitches are those of hearing_test.go.
 ;(() => {
@@ -29,12 +30,18 @@
     devices.getUserMedia = ({ audio, ...rest }) => open({ ...rest, audio: audio && { ...(audio === true ? {} : audio), ...raw } })
   }
 
+  // Connections of sound are kept to be looked at; ?rtc=8443:9000 takes them another way to the server.
+  const [port, detour] = new URLSearchParams(location.search).get('rtc')?.split(':') ?? []
   const Connection = window.RTCPeerConnection
   if (Connection) {
     window.RTCPeerConnection = class extends Connection {
       constructor(...args) {
         super(...args)
         window.links.push(this)
+      }
+
+      setRemoteDescription({ type, sdp }) {
+        return super.setRemoteDescription({ type, sdp: port ? sdp.replaceAll(` 127.0.0.1 ${port} `, ` 127.0.0.1 ${detour} `) : sdp })
       }
     }
   }

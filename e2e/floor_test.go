@@ -1,13 +1,12 @@
 package e2e
 
 import (
-	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"openseat/sim/carrier"
 	"openseat/voice/media"
@@ -126,7 +125,9 @@ func (f *floor) pickUp(hz float64) *carrier.Call {
 }
 
 // hearing is who must hear whom: by the name of each that listens.
-type hearing map[string]struct {
+type hearing map[string]listener
+
+type listener struct {
 	ear
 	want chord
 }
@@ -156,7 +157,27 @@ func (f *floor) check(state string, all hearing) {
 	}
 }
 
-// soon bounds a moment of a story that must be short.
-func (f *floor) soon(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, slack(d))
+// of is the options that name a session.
+func of(session string) map[string]any { return map[string]any{"sessionId": session} }
+
+// sessionIn is the session that a method has begun.
+func sessionIn(t *testing.T, answer json.RawMessage) string {
+	t.Helper()
+	var begun struct {
+		Data struct{ SessionID string }
+	}
+	if err := json.Unmarshal(answer, &begun); err != nil || begun.Data.SessionID == "" {
+		t.Fatalf("no session was begun: %s", answer)
+	}
+	return begun.Data.SessionID
+}
+
+// invite asks for somebody, and answers who he is in the call.
+func (d *desk) invite(session string, callee map[string]any) string {
+	d.b.t.Helper()
+	var invited struct {
+		Data struct{ MemberID string }
+	}
+	d.must(json.Unmarshal(d.call("invite", map[string]any{"sessionId": session, "callee": callee}), &invited))
+	return invited.Data.MemberID
 }
