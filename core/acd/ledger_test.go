@@ -643,7 +643,7 @@ func (l *ledger) checkCause(user string, s *seat) {
 	if (s.status == StatusBusy) != (s.work != openseat.Ref{}) {
 		l.complainf("%s is %s with work %q", user, s.status, s.work.ID)
 	}
-	if s.alone() && !(s.phone && s.byPhone) {
+	if s.alone() && (!s.phone || !s.byPhone) {
 		l.complainf("%s is %s without a page or a phone", user, s.status)
 	}
 	if s.presence == here && s.status == StatusOffline {
