@@ -14,8 +14,14 @@ const (
 	stopNotReady = "stopNotReady"
 )
 
+// doActive is a page that the agent looks at now.
+func (p *page) doActive(context.Context, request) (any, error) {
+	p.g.hub.touch(p)
+	return map[string]any{}, nil
+}
+
 func (p *page) doOnline(ctx context.Context, _ request) (any, error) {
-	if _, err := p.askBoard(ctx, acd.SignedIn{User: p.who.User, Conn: p.id}); err != nil {
+	if _, err := p.askBoard(ctx, acd.SignedIn{User: p.who.User, Conn: p.login}); err != nil {
 		return nil, err
 	}
 	return map[string]any{}, nil
@@ -28,8 +34,13 @@ func (p *page) doOffline(ctx context.Context, _ request) (any, error) {
 	return map[string]any{}, nil
 }
 
-// doBye is a page that leaves for good: the agent signs out, or another account takes the page.
+// doBye is a page that leaves for good: the agent signs out, or another account takes the page. Other pages that share its
+// login stay signed in.
 func (p *page) doBye(ctx context.Context, r request) (any, error) {
+	if p.g.hub.others(p) > 0 {
+		p.bye.Store(true)
+		return map[string]any{}, nil
+	}
 	result, err := p.doOffline(ctx, r)
 	p.bye.Store(err == nil) // the connection ends once this is answered
 	return result, err

@@ -30,14 +30,21 @@ func (p *page) doAccept(ctx context.Context, r request) (any, error) {
 	return accepted{SDP: sdp, MediaError: p.blame(r, err)}, nil
 }
 
+// doOffer brings the sound of a call to this page, wherever it was before.
 func (p *page) doOffer(ctx context.Context, r request) (any, error) {
-	s, _, err := p.about(r)
+	s, ref, err := p.about(r)
 	if err != nil {
 		return nil, err
 	}
 	sdp, err := p.offer(ctx, s)
 	if err != nil {
 		return nil, err
+	}
+	if p.g.hub.carrier(p.who, s.SessionID) != p.tab {
+		moved := call.SeatMoved{User: p.who.User, Conn: p.id, TabUUID: p.tab}
+		if _, err := p.g.Things.Ask(ctx, ref, moved); err != nil {
+			return nil, err
+		}
 	}
 	return accepted{SDP: sdp}, nil
 }

@@ -115,9 +115,9 @@ func BenchmarkNews(b *testing.B) {
 	g := New(Config{Things: w, Media: w, Org: w, Vault: NewMemoryVault()})
 	for i := range 10_000 {
 		who := identity{app, strconv.Itoa(i)}
-		g.hub.join(newPage(g, nil, who, "tab"))
+		g.hub.join(newPage(g, nil, who, "tab", ""))
 	}
-	p := newPage(g, nil, identity{app, alice}, "tab")
+	p := newPage(g, nil, identity{app, alice}, "tab", "")
 	g.hub.join(p)
 	entry := openseat.Entry{Ref: openseat.CallRef(app, "s1"), Commands: []openseat.Command{call.Notify{
 		User: alice, Event: "callIn", Data: map[string]any{"sessionId": "s1", "callerPhoneNumber": "008613800138000", "timeout": 20},

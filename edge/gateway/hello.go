@@ -1,8 +1,8 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"log/slog"
 	"sync"
 	"time"
@@ -17,27 +17,28 @@ import (
 
 // helloParams begin a connection: with a login token after a load, with a resume credential after a break.
 type helloParams struct {
-	Version  int             `json:"version"`
-	TabUUID  string          `json:"tabUUID"`
-	Token    string          `json:"token"`
-	Resume   string          `json:"resume"`
-	SdkAppID openseat.AppID  `json:"sdkAppId"` // with Resume
-	UserID   string          `json:"userId"`   // with Resume
-	Offline  bool            `json:"offline"`  // the agent has signed out: come in without signing him in
-	Shared   json.RawMessage `json:"shared"`   // reserved for pages that share one login
+	Version   int            `json:"version"`
+	TabUUID   string         `json:"tabUUID"`
+	Token     string         `json:"token"`
+	Resume    string         `json:"resume"`
+	ResumeTab string         `json:"resumeTab"` // with Resume: the page's tabUUID before it was loaded anew
+	SdkAppID  openseat.AppID `json:"sdkAppId"`  // with Resume
+	UserID    string         `json:"userId"`    // with Resume
+	Offline   bool           `json:"offline"`   // the agent has signed out: come in without signing him in
+	Shared    string         `json:"shared"`    // names the browser whose pages share one login
 }
 
 // snapshot is the whole picture a page starts from: the answer to hello and resync.
 type snapshot struct {
-	Conn     string           `json:"conn,omitempty"`
-	Resume   string           `json:"resume,omitempty"` // secret
-	SdkAppID openseat.AppID   `json:"sdkAppId"`
-	User     user             `json:"user"`
-	Status   status           `json:"status"`
-	Calls    []call.AgentView `json:"calls"`
-	Settings settings         `json:"settings"`
-	Now      int64            `json:"now"` // Unix ms, so that a page with a wrong clock shows right times
-	Seq      uint64           `json:"seq"` // of the last event before this picture
+	Conn     string         `json:"conn,omitempty"`
+	Resume   string         `json:"resume,omitempty"` // secret
+	SdkAppID openseat.AppID `json:"sdkAppId"`
+	User     user           `json:"user"`
+	Status   status         `json:"status"`
+	Calls    []callView     `json:"calls"`
+	Settings settings       `json:"settings"`
+	Now      int64          `json:"now"` // Unix ms, so that a page with a wrong clock shows right times
+	Seq      uint64         `json:"seq"` // of the last event before this picture
 }
 
 type user struct {
@@ -82,8 +83,8 @@ func (g *Gateway) enter(ctx context.Context, ws *websocket.Conn) (*page, request
 	if err != nil {
 		return nil, r, err
 	}
-	p := newPage(g, ws, who, h.TabUUID)
-	p.credential, p.offline = h.Resume, h.Offline
+	p := newPage(g, ws, who, h.TabUUID, h.Shared)
+	p.credential, p.before, p.offline = h.Resume, h.ResumeTab, h.Offline
 	return p, r, nil
 }
 
@@ -93,11 +94,16 @@ func (g *Gateway) identify(ctx context.Context, h helloParams) (identity, error)
 		return identity{}, openseat.Errorf(openseat.CodeUnsupported, "version: this server speaks version %d", Version)
 	case !isName(h.TabUUID):
 		return identity{}, openseat.Errorf(openseat.CodeInvalidParameter, "tabUUID: must be 1 to %d letters, digits, - or _", maxName)
+	case h.Shared != "" && !isName(h.Shared):
+		return identity{}, openseat.Errorf(openseat.CodeInvalidParameter, "shared: must be 1 to %d letters, digits, - or _", maxName)
+	case h.ResumeTab != "" && (!isName(h.ResumeTab) || h.Resume == ""):
+		return identity{}, openseat.Errorf(openseat.CodeInvalidParameter, "resumeTab: must be a tabUUID, with its credential")
 	}
 	who := identity{App: h.SdkAppID, User: h.UserID}
 	var err error
 	if h.Resume != "" {
-		err = g.logins.resume(ctx, who, h.TabUUID, h.Resume)
+		tab := cmp.Or(h.ResumeTab, h.TabUUID)
+		err = g.logins.resume(ctx, who, pass{tab, ownerOf(tab, h.Shared)}, h.Resume)
 	} else {
 		who, err = g.logins.take(ctx, h.Token)
 	}
@@ -127,24 +133,35 @@ func (g *Gateway) refuse(ctx context.Context, ws *websocket.Conn, hello request,
 }
 
 // welcome signs the agent in, gives the page its resume credential, and takes the whole picture. News of the same time
-// wait in the page's queue; what they tell twice is known by its times and states.
-func (p *page) welcome(ctx context.Context) (snapshot, error) {
+// wait in the page's queue; what they tell twice is known by its times and states. A page that shares a login which has come
+// in already changes nothing about its being signed in.
+func (p *page) welcome(ctx context.Context, alone bool) (snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestWait)
 	defer cancel()
-	if !p.offline {
-		if _, err := p.askBoard(ctx, acd.SignedIn{User: p.who.User, Conn: p.id}); err != nil {
+	if alone && !p.offline {
+		if _, err := p.askBoard(ctx, acd.SignedIn{User: p.who.User, Conn: p.login}); err != nil {
 			return snapshot{}, err
 		}
 	}
-	credential, err := p.g.logins.renew(ctx, p.who, p.tab, p.credential)
+	if err := p.g.logins.own(ctx, p.who, p.pass()); err != nil {
+		return snapshot{}, err
+	}
+	credential, err := p.g.logins.renew(ctx, p.who, p.pass(), p.credential)
 	if err != nil {
 		return snapshot{}, err
 	}
 	p.credential = credential
+	if p.before != "" && p.before != p.tab {
+		_ = p.g.logins.drop(ctx, p.who, p.before) // what has expired is forgotten already
+	}
+	p.g.hub.welcomed(p)
 	s, err := p.picture(ctx)
 	s.Conn, s.Resume = p.id, credential
 	return s, err
 }
+
+// pass is what the page is known by.
+func (p *page) pass() pass { return pass{p.tab, ownerOf(p.tab, p.shared)} }
 
 // picture is the agent as he is now, and his running calls.
 func (p *page) picture(ctx context.Context) (snapshot, error) {
@@ -164,7 +181,7 @@ func (p *page) picture(ctx context.Context) (snapshot, error) {
 		Status: mine.Status, Reason: mine.Reason, Reserved: mine.Reserved,
 		Since: millis(mine.Since), Until: millis(mine.Until), By: mine.By,
 	}
-	s.Calls = p.calls(ctx, mine)
+	s.Calls = p.placed(ctx, p.calls(ctx, mine))
 	s.User, s.Settings = p.self()
 	return s, nil
 }
@@ -213,15 +230,16 @@ func (p *page) calls(ctx context.Context, mine acd.AgentView) []call.AgentView {
 	return byID(views)
 }
 
-// farewell tells the board that the page is gone, unless the agent said so himself. A page that took its place is not harmed:
-// the board knows which connection is the present one.
-func (p *page) farewell(ctx context.Context) {
-	if p.bye.Load() {
-		return
-	}
+// farewell tells the board that a login's last page is gone, unless the agent said so himself. A login that took its place is
+// not harmed: the board knows which one is the present one.
+func (p *page) farewell(ctx context.Context, last bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeWait)
 	defer cancel()
-	lost := acd.ConnLost{User: p.who.User, Conn: p.id}
+	_ = p.g.logins.gone(ctx, p.who, p.tab) // what has expired is gone as well
+	if p.bye.Load() || !last {
+		return
+	}
+	lost := acd.ConnLost{User: p.who.User, Conn: p.login}
 	if err := p.g.Things.Tell(ctx, openseat.BoardRef(p.who.App), lost); err != nil {
 		level := slog.LevelError
 		if openseat.AsError(err).Code == openseat.CodeUnavailable { // we are shutting down: the next life tells the board

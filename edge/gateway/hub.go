@@ -14,7 +14,7 @@ import (
 	"openseat/core/call"
 )
 
-// hub knows which page is whose, and what the journal has told of each agent.
+// hub knows which pages are whose, and what the journal has told of each agent.
 type hub struct {
 	meter  *meter
 	mu     sync.Mutex
@@ -23,7 +23,8 @@ type hub struct {
 }
 
 type agent struct {
-	page     *page
+	pages    []*page // of one login: one, or those of one browser that share it
+	on       bool    // the journal says that the login is signed in at the board
 	changed  acd.AgentChanged
 	known    uint64           // Seq of changed
 	sessions map[string]*part // running calls, by SessionId
@@ -33,6 +34,7 @@ type agent struct {
 type part struct {
 	tab     string           // tabUUID of the page that carries the sound, if one does
 	monitor call.MonitorMode // how he listens, if he is not one of those who talk
+	seeking *search          // for a page that takes the sound
 }
 
 func newHub(m *meter) *hub {
@@ -50,36 +52,86 @@ func (h *hub) agent(who identity) *agent {
 
 // forget drops an agent of whom there is nothing left to know.
 func (h *hub) forget(who identity, a *agent) {
-	if a.page == nil && len(a.sessions) == 0 && (a.known == 0 || a.changed.Status == acd.StatusOffline) {
+	if len(a.pages) == 0 && len(a.sessions) == 0 && (a.known == 0 || a.changed.Status == acd.StatusOffline) {
 		delete(h.agents, who)
 	}
 }
 
-// join makes p the agent's page; the one before is put out.
-func (h *hub) join(p *page) {
+// join makes p one of the agent's pages. Those of another login are put out, and an older connection of the same page.
+// alone tells whether the login has no other page here that has come in.
+func (h *hub) join(p *page) (alone bool) {
 	h.mu.Lock()
 	a := h.agent(p.who)
-	before := a.page
-	a.page = p
+	if len(a.pages) == 0 {
+		h.meter.agents.Inc()
+	}
+	before := a.pages
+	a.pages, alone = []*page{p}, true
+	p.active = time.Now()
+	for _, b := range before {
+		if b.login == p.login && b.tab != p.tab {
+			a.pages = append(a.pages, b)
+			alone = alone && !b.welcomed
+		}
+	}
 	h.mu.Unlock()
-	if before == nil {
-		return
+	for _, b := range before {
+		switch {
+		case b.tab == p.tab:
+			b.cut(closeReplaced, "this page has another connection")
+		case b.login != p.login:
+			b.kickOut()
+		}
 	}
-	if before.tab == p.tab {
-		before.cut(closeReplaced, "this page has another connection")
-		return
-	}
-	before.kickOut()
+	return alone
 }
 
-// leave forgets p, unless another page has taken its place.
-func (h *hub) leave(p *page) {
+// welcomed notes that p's agent has been signed in.
+func (h *hub) welcomed(p *page) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if a := h.agents[p.who]; a != nil && a.page == p {
-		a.page = nil
-		h.forget(p.who, a)
+	p.welcomed = true
+}
+
+// leave forgets p, unless a newer connection has taken its place; last tells whether its login has no page here any more.
+func (h *hub) leave(p *page) (last bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a := h.agents[p.who]
+	if a == nil {
+		return true
 	}
+	if at := slices.Index(a.pages, p); at >= 0 {
+		a.pages = slices.Delete(a.pages, at, at+1)
+		if len(a.pages) == 0 {
+			h.meter.agents.Dec()
+		}
+	}
+	last = !slices.ContainsFunc(a.pages, func(other *page) bool { return other.login == p.login })
+	h.forget(p.who, a)
+	return last
+}
+
+// others counts the other pages of p's login here.
+func (h *hub) others(p *page) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := 0
+	if a := h.agents[p.who]; a != nil {
+		for _, other := range a.pages {
+			if other != p {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// touch notes that the agent looks at p, or works with it.
+func (h *hub) touch(p *page) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p.active = time.Now()
 }
 
 // sessions lists the running calls that the agent is known to have a part in.
@@ -93,7 +145,7 @@ func (h *hub) sessions(who identity) []string {
 	return slices.Sorted(maps.Keys(a.sessions))
 }
 
-// tell brings an event to the agent's page, if he has one here.
+// tell brings an event to the agent's pages here.
 func (h *hub) tell(who identity, name string, data any, at time.Time) {
 	body, err := json.Marshal(data)
 	if err != nil { // a call's data came out of JSON or is about to go there
@@ -101,8 +153,10 @@ func (h *hub) tell(who identity, name string, data any, at time.Time) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if a := h.agents[who]; a != nil && a.page != nil {
-		a.page.push(name, json.RawMessage(body), at)
+	if a := h.agents[who]; a != nil {
+		for _, p := range a.pages {
+			p.push(name, json.RawMessage(body), at)
+		}
 	}
 }
 
@@ -137,7 +191,17 @@ func (h *hub) carries(ref openseat.Ref, user, tab string) {
 func (h *hub) monitoring(ref openseat.Ref, user string, mode call.MonitorMode) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.part(ref, user).monitor = mode
+	h.setMonitor(h.part(ref, user), mode)
+}
+
+func (h *hub) setMonitor(p *part, mode call.MonitorMode) {
+	switch {
+	case p.monitor == "" && mode != "":
+		h.meter.monitors.Inc()
+	case p.monitor != "" && mode == "":
+		h.meter.monitors.Dec()
+	}
+	p.monitor = mode
 }
 
 // monitors finds a call, other than this one, that the person listens to.
@@ -177,10 +241,13 @@ func (h *hub) drop(ref openseat.Ref, user string) {
 		delete(h.calls, ref)
 	}
 	who := identity{ref.App, user}
-	if a := h.agents[who]; a != nil {
-		delete(a.sessions, ref.ID)
-		h.forget(who, a)
+	a := h.agents[who]
+	if a == nil || a.sessions[ref.ID] == nil {
+		return
 	}
+	h.setMonitor(a.sessions[ref.ID], "")
+	delete(a.sessions, ref.ID)
+	h.forget(who, a)
 }
 
 // changed notes an agent's status; false when it is not news.
@@ -196,23 +263,52 @@ func (h *hub) changed(who identity, c acd.AgentChanged, seq uint64) bool {
 	return true
 }
 
-// signedIn is the journal's word that the agent's page is conn. A page here that the journal has named before is older,
-// and goes; one that it has not named yet is newer, and stays.
+// signedIn is the journal's word that the agent's login is conn. A page here of a login that the journal has named before is
+// older, and goes; one of a login that it has not named yet is newer, and stays.
 func (h *hub) signedIn(who identity, conn string) {
 	h.mu.Lock()
 	a := h.agents[who]
-	var out *page
-	if a != nil && a.page != nil {
-		if a.page.id == conn {
-			a.page.named = true
-		} else if a.page.named {
-			out = a.page
+	var out []*page
+	if a != nil {
+		a.on = true
+		for _, p := range a.pages {
+			switch {
+			case p.login == conn:
+				p.named = true
+			case p.named:
+				out = append(out, p)
+			}
 		}
 	}
 	h.mu.Unlock()
-	if out != nil {
-		out.kickOut()
+	for _, p := range out {
+		p.kickOut()
 	}
+}
+
+// signedOut is the journal's word that the agent has gone home.
+func (h *hub) signedOut(who identity) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if a := h.agents[who]; a != nil {
+		a.on = false
+	}
+}
+
+// pageOf finds a page of a login that should be signed in; nil when there is none here.
+func (h *hub) pageOf(who identity, conn string) *page {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a := h.agents[who]
+	if a == nil || !a.on {
+		return nil
+	}
+	for _, p := range a.pages {
+		if p.login == conn && p.welcomed {
+			return p
+		}
+	}
+	return nil
 }
 
 // closeAll cuts off every page.
@@ -220,9 +316,7 @@ func (h *hub) closeAll(code websocket.StatusCode) {
 	h.mu.Lock()
 	var pages []*page
 	for _, a := range h.agents {
-		if a.page != nil {
-			pages = append(pages, a.page)
-		}
+		pages = append(pages, a.pages...)
 	}
 	h.mu.Unlock()
 	for _, p := range pages {

@@ -60,12 +60,27 @@ type identity struct {
 	User string         `json:"user"`
 }
 
-// resumption lets the same page of an agent come back. Two secrets are good: the newest, and the one before, in case the
-// newest never reached the page.
+// pass is what a page comes back with: its name, and the login that it belongs to.
+type pass struct {
+	tab   string
+	owner string
+}
+
+// resumption is what is kept of a page's credential. Two secrets are good: the newest, and the one before, in case the newest
+// never reached the page.
 type resumption struct {
-	Tab      string `json:"tab"`
+	Owner    string `json:"owner"` // the login that the page belongs to
 	Current  string `json:"current"`
 	Previous string `json:"previous,omitempty"`
+	Gone     bool   `json:"gone,omitempty"` // the page is not connected
+}
+
+// ownerOf names a login: that of one page, or the one that all pages of a browser share.
+func ownerOf(tab, shared string) string {
+	if shared != "" {
+		return "b-" + hash(shared)
+	}
+	return "t-" + hash(tab)
 }
 
 func (l logins) issue(ctx context.Context, app openseat.AppID, user string) (string, error) {
@@ -87,48 +102,101 @@ func (l logins) take(ctx context.Context, token string) (identity, error) {
 	return who, json.Unmarshal(value, &who)
 }
 
-// resume checks a page's credential. It does not spend it: renew does, once the page holds a newer one.
-func (l logins) resume(ctx context.Context, who identity, tab, credential string) error {
-	value, err := l.vault.Get(ctx, resumeKey(who))
+// resume checks a page's credential, and that no other login has taken its place. It does not spend it: renew does, once the
+// page holds a newer one.
+func (l logins) resume(ctx context.Context, who identity, p pass, credential string) error {
+	r, err := l.page(ctx, who, p.tab)
 	if err != nil {
 		return refusal(err)
 	}
-	var r resumption
-	if err := json.Unmarshal(value, &r); err != nil {
-		return err
+	owner, err := l.vault.Get(ctx, ownerKey(who))
+	if err != nil {
+		return refusal(err)
 	}
 	got := hash(credential)
-	if r.Tab != tab || !same(got, r.Current) && !same(got, r.Previous) {
-		return openseat.Errorf(CodeElsewhere, "this page has been replaced by a newer one")
+	if string(owner) != p.owner || r.Owner != p.owner || !same(got, r.Current) && !same(got, r.Previous) {
+		return replaced()
 	}
 	return nil
 }
 
-// renew gives the page a new credential; only that and the one it came with (if any) are good from now on.
-func (l logins) renew(ctx context.Context, who identity, tab, previous string) (string, error) {
+// own makes a login the agent's only one.
+func (l logins) own(ctx context.Context, who identity, p pass) error {
+	return l.vault.Put(ctx, ownerKey(who), []byte(p.owner), resumeTTL)
+}
+
+// renew gives the page a new credential, unless another login has taken its place; only that and the one it came with (if any)
+// are good from now on.
+func (l logins) renew(ctx context.Context, who identity, p pass, previous string) (string, error) {
+	owner, err := l.vault.Get(ctx, ownerKey(who))
+	switch {
+	case err == nil && string(owner) != p.owner:
+		return "", replaced()
+	case err != nil && !isNotFound(err):
+		return "", err
+	}
+	if err := l.own(ctx, who, p); err != nil {
+		return "", err
+	}
 	credential := secret()
-	r := resumption{Tab: tab, Current: hash(credential)}
+	r := resumption{Owner: p.owner, Current: hash(credential)}
 	if previous != "" {
 		r.Previous = hash(previous)
 	}
-	value, err := json.Marshal(r)
-	if err != nil {
-		return "", err
-	}
-	return credential, l.vault.Put(ctx, resumeKey(who), value, resumeTTL)
+	return credential, l.putPage(ctx, who, p.tab, r)
 }
 
+// gone notes that a page is not connected any more; it may come back.
+func (l logins) gone(ctx context.Context, who identity, tab string) error {
+	r, err := l.page(ctx, who, tab)
+	if err != nil {
+		return err
+	}
+	r.Gone = true
+	return l.putPage(ctx, who, tab, r)
+}
+
+// drop forgets a page that has another name now.
+func (l logins) drop(ctx context.Context, who identity, tab string) error {
+	_, err := l.vault.Take(ctx, pageKey(who, tab))
+	return err
+}
+
+func (l logins) page(ctx context.Context, who identity, tab string) (resumption, error) {
+	var r resumption
+	value, err := l.vault.Get(ctx, pageKey(who, tab))
+	if err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(value, &r)
+}
+
+func (l logins) putPage(ctx context.Context, who identity, tab string, r resumption) error {
+	value, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return l.vault.Put(ctx, pageKey(who, tab), value, resumeTTL)
+}
+
+func replaced() error {
+	return openseat.Errorf(CodeElsewhere, "this page has been replaced by a newer one")
+}
+
+func isNotFound(err error) bool { return errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound}) }
+
 func refusal(err error) error {
-	if errors.Is(err, openseat.Errorf(openseat.CodeNotFound, "")) {
+	if isNotFound(err) {
 		return openseat.Errorf(CodeTokenExpired, "the login token has expired or was used before; get a new SdkURL")
 	}
 	return err
 }
 
-func loginKey(token string) string  { return "login." + hash(token) }
-func resumeKey(who identity) string { return "resume." + who.App.String() + "." + hash(who.User) }
-func same(a, b string) bool         { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
-func hash(s string) string          { h := sha256.Sum256([]byte(s)); return hex.EncodeToString(h[:16]) }
+func loginKey(token string) string            { return "login." + hash(token) }
+func ownerKey(who identity) string            { return "resume." + who.App.String() + "." + hash(who.User) }
+func pageKey(who identity, tab string) string { return ownerKey(who) + "." + hash(tab) }
+func same(a, b string) bool                   { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+func hash(s string) string                    { h := sha256.Sum256([]byte(s)); return hex.EncodeToString(h[:16]) }
 
 // secret is 128 random bits in 32 hex digits.
 func secret() string {

@@ -6,18 +6,30 @@ import (
 
 // meter counts what goes on here.
 type meter struct {
-	pages    prometheus.Gauge
-	events   *prometheus.CounterVec
-	requests *prometheus.HistogramVec
-	delay    prometheus.Histogram
-	slow     prometheus.Counter
-	refused  *prometheus.CounterVec
+	pages     prometheus.Gauge
+	agents    prometheus.Gauge
+	monitors  prometheus.Gauge
+	takeOvers prometheus.Counter
+	events    *prometheus.CounterVec
+	requests  *prometheus.HistogramVec
+	delay     prometheus.Histogram
+	slow      prometheus.Counter
+	refused   *prometheus.CounterVec
 }
 
 func newMeter(r prometheus.Registerer) *meter {
 	m := &meter{
 		pages: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "openseat_agent_pages", Help: "Agents' pages that are connected.",
+		}),
+		agents: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "openseat_agents_connected", Help: "Agents with a page, or several, that are connected.",
+		}),
+		monitors: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "openseat_agent_monitors", Help: "Calls that a supervisor listens to, or reads.",
+		}),
+		takeOvers: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "openseat_agent_takeovers_total", Help: "Pages that were asked to take the sound of a page that was gone.",
 		}),
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "openseat_agent_events_total", Help: "Events sent to agents' pages, by name.",
@@ -38,7 +50,7 @@ func newMeter(r prometheus.Registerer) *meter {
 		}, []string{"code"}),
 	}
 	if r != nil {
-		r.MustRegister(m.pages, m.events, m.requests, m.delay, m.slow, m.refused)
+		r.MustRegister(m.pages, m.agents, m.monitors, m.takeOvers, m.events, m.requests, m.delay, m.slow, m.refused)
 	}
 	return m
 }
@@ -47,7 +59,7 @@ func newMeter(r prometheus.Registerer) *meter {
 func known(event string) string {
 	switch event {
 	case eventCallIn, eventCallOuted, eventAutoTransfer, eventSessionEnded, eventStatusChanged, eventKickedOut,
-		eventSessionCompleted, "userAccessed", "calloutAccepted", "callChanged", "memberStateChanged", "transfer", "transferFailed",
+		eventSessionCompleted, eventTakeOver, "userAccessed", "calloutAccepted", "callChanged", "memberStateChanged", "transfer", "transferFailed",
 		"mediaOneWay", "mediaRestored", "asr", "ping", "resume":
 		return event
 	default:

@@ -21,6 +21,8 @@ func methods() map[string]method {
 		"resync": func(p *page, ctx context.Context, _ request) (any, error) { return p.picture(ctx) },
 		"bye":    (*page).doBye,
 
+		"page.active": (*page).doActive,
+
 		"call.start":          (*page).doStart,
 		"call.internal":       (*page).doInternal,
 		"call.accept":         (*page).doAccept,
@@ -57,6 +59,9 @@ func (p *page) request(ctx context.Context, r request) {
 	if do == nil {
 		p.reply(answer{ID: r.ID, Error: openseat.Errorf(openseat.CodeUnsupported, "method %q is not known", r.Method)})
 		return
+	}
+	if strings.HasPrefix(r.Method, "call.") || strings.HasPrefix(r.Method, "agent.") { // what an agent does himself
+		p.g.hub.touch(p)
 	}
 	// What was asked is done though the page goes away meanwhile: a hang-up is often a page's last word.
 	ctx = context.WithoutCancel(ctx)

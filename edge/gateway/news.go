@@ -17,6 +17,7 @@ const (
 	eventStatusChanged = "statusChanged"
 	eventKickedOut     = "kickedOut"
 
+	eventTakeOver         = "takeOver"
 	eventSessionCompleted = "sessionCompleted"
 )
 
@@ -24,7 +25,8 @@ const (
 func Wants(names []string) bool {
 	for _, n := range names {
 		switch n {
-		case "call.Notify", "call.Closed", "openseat.Done", "acd.AgentChanged", "acd.SignedIn", "openseat.Asked":
+		case "call.Notify", "call.Closed", "openseat.Done", "acd.AgentChanged", "acd.SignedIn", "acd.SignedOut", "acd.ConnLost",
+			"openseat.Asked":
 			return true
 		}
 	}
@@ -86,7 +88,8 @@ func (g *Gateway) notify(e openseat.Entry, n call.Notify) {
 		g.hub.partEnds(e.Ref, n.User)
 	default:
 		g.hub.takesPart(e.Ref, n.User)
-		if tab, ok := n.Data["tabUUID"].(string); ok {
+		seat, _ := n.Data["serverType"].(string)
+		if tab, ok := n.Data["tabUUID"].(string); ok && onPage(seat) {
 			g.hub.carries(e.Ref, n.User, tab)
 		}
 	}
@@ -98,8 +101,13 @@ func (g *Gateway) boardNews(e openseat.Entry) {
 	if asked, ok := told.(openseat.Asked); ok {
 		told = asked.Event
 	}
-	if in, ok := told.(acd.SignedIn); ok {
-		g.hub.signedIn(identity{e.Ref.App, in.User}, in.Conn)
+	switch told := told.(type) {
+	case acd.SignedIn:
+		g.hub.signedIn(identity{e.Ref.App, told.User}, told.Conn)
+	case acd.SignedOut:
+		g.hub.signedOut(identity{e.Ref.App, told.User})
+	case acd.ConnLost:
+		g.stillHere(identity{e.Ref.App, told.User}, told.Conn)
 	}
 	for _, c := range e.Commands {
 		if changed, ok := c.(acd.AgentChanged); ok {

@@ -27,9 +27,17 @@ type page struct {
 	// credential is the resume credential the page holds; the writer's, and before there is one, welcome's.
 	credential string
 
-	named   bool        // the journal has told of this page; guarded by the hub
+	shared string // the browser whose pages share one login; empty = this page has its own
+	login  string // Conn of the login at the board: that of the page, or the same for all pages that share it
+	before string // the tabUUID that this page had before it was loaded anew, if it could show that
+
+	named    bool      // the journal has told of this login; guarded by the hub, as the next two
+	welcomed bool      // the agent has been signed in
+	active   time.Time // when the agent last looked at this page, or worked with it
+
 	offline bool        // came in without signing the agent in
 	bye     atomic.Bool // the agent signed out with this page
+	closed  bool        // the page itself closed the connection: it does not come back by itself; the reader's
 
 	mu    sync.Mutex // guards what follows
 	seq   uint64
@@ -81,16 +89,17 @@ func (g *Gateway) servePage(w http.ResponseWriter, r *http.Request) {
 
 // live runs a page that was let in until its connection ends.
 func (p *page) live(ctx context.Context, hello request) {
-	p.g.hub.join(p)
+	alone := p.g.hub.join(p)
 	p.g.meter.pages.Inc()
 	log := p.g.Log.With("app", p.who.App, "user", p.who.User, "conn", p.id)
 	log.Info("agent page connected")
-	snapshot, err := p.welcome(ctx)
+	snapshot, err := p.welcome(ctx, alone)
 	if err != nil {
 		p.cut(closeResync, "the queue board does not answer")
 		log.Error("agent page not welcomed", "err", err)
 	} else {
 		p.write(ctx, message{body: p.encode(answer{ID: hello.ID, Result: snapshot})})
+		p.adopt(snapshot.Calls)
 	}
 	written := make(chan struct{})
 	go func() { defer close(written); p.writer(ctx) }()
@@ -98,17 +107,22 @@ func (p *page) live(ctx context.Context, hello request) {
 	p.cut(closeGoingAway, "the connection broke")
 	<-written // each write has its own deadline
 	p.g.meter.pages.Dec()
-	p.g.hub.leave(p)
-	p.farewell(ctx)
+	p.farewell(ctx, p.g.hub.leave(p))
+	p.g.bereave(p)
 	log.Info("agent page gone", "code", int(p.how.code), "reason", p.how.reason)
 }
 
-func newPage(g *Gateway, ws *websocket.Conn, who identity, tab string) *page {
-	return &page{
-		g: g, ws: ws, who: who, tab: tab, id: uuid.NewString(), step: newOrder(),
+func newPage(g *Gateway, ws *websocket.Conn, who identity, tab, shared string) *page {
+	p := &page{
+		g: g, ws: ws, who: who, tab: tab, shared: shared, id: uuid.NewString(), step: newOrder(),
 		gate: xrate.NewLimiter(rate, burst), heard: time.Now(),
 		out: make(chan message, maxQueue), quit: make(chan struct{}),
 	}
+	p.login = p.id
+	if shared != "" {
+		p.login = ownerOf(tab, shared)
+	}
+	return p
 }
 
 // push queues an event. It never blocks: a page that is too far behind is cut off, and comes back for the whole picture.
@@ -239,7 +253,11 @@ func (p *page) renew(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, requestWait)
 	defer cancel()
-	credential, err := p.g.logins.renew(ctx, p.who, p.tab, p.credential)
+	credential, err := p.g.logins.renew(ctx, p.who, p.pass(), p.credential)
+	if openseat.AsError(err) != nil && openseat.AsError(err).Code == CodeElsewhere {
+		p.kickOut()
+		return
+	}
 	if err != nil {
 		p.g.Log.Error("resume credential not renewed", "app", p.who.App, "user", p.who.User, "err", err)
 		return
@@ -272,6 +290,7 @@ func (p *page) reader(ctx context.Context) {
 	for {
 		kind, body, err := p.ws.Read(ctx)
 		if err != nil {
+			p.closed = websocket.CloseStatus(err) != -1
 			return
 		}
 		p.mu.Lock()

@@ -184,8 +184,12 @@ func (p *page) doInternal(ctx context.Context, r request) (any, error) {
 	if want.UseMobile && view.Staff[callee].Phone == "" {
 		return nil, openseat.Errorf(openseat.CodeInvalidValue, "useMobile: %s has no telephone number", callee)
 	}
+	shown, err := view.CallerNumber(p.who.User, "", 0, nil)
+	if err != nil && want.UseMobile {
+		return nil, err
+	}
 	return p.g.Things.Start(ctx, openseat.CallRef(p.who.App, uuid.NewString()), call.CallIn{
-		Plan: planOf(view), User: p.who.User, Conn: p.id, TabUUID: p.tab, ToUser: callee, Mobile: want.UseMobile,
+		Plan: planOf(view), User: p.who.User, Conn: p.id, TabUUID: p.tab, ToUser: callee, Mobile: want.UseMobile, Caller: shown.Number,
 	})
 }
 

@@ -267,12 +267,17 @@ func (w *world) customerCalls(id string) openseat.Ref {
 // status is what the board says of an agent.
 func (w *world) status(user string) acd.Status {
 	w.t.Helper()
+	return w.agent(user).Status
+}
+
+func (w *world) agent(user string) acd.AgentView {
+	w.t.Helper()
 	value, err := w.Ask(w.t.Context(), openseat.BoardRef(app), acd.Overview{Users: []string{user}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	board, _ := into[acd.Wallboard](value)
-	return board.Agents[0].Status
+	return board.Agents[0]
 }
 
 // tab is a browser's page, speaking only the protocol.
@@ -318,6 +323,17 @@ func (w *world) login(user, name string) (*tab, snapshot) {
 	}
 	p := w.connect(name)
 	return p, p.hello(map[string]any{"token": login.Token})
+}
+
+// share is a page that shares its login with the others of its browser.
+func (w *world) share(user, browser, name string) (*tab, snapshot) {
+	w.t.Helper()
+	login, err := w.g.Issue(w.t.Context(), app, user)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p := w.connect(name)
+	return p, p.hello(map[string]any{"token": login.Token, "shared": browser})
 }
 
 func (p *tab) hello(params map[string]any) snapshot {
