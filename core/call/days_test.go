@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +21,9 @@ import (
 // TestRandomDays lives through days of random calls, agents, drops, time-outs and crashes, and holds them against what must
 // be true of every day, whatever happens in it.
 func TestRandomDays(t *testing.T) {
-	days := 60
-	if testing.Short() {
+	days, _ := strconv.Atoi(os.Getenv("DAYS"))
+	days = max(days, 60)
+	if testing.Short() && days == 60 {
 		days = 15
 	}
 	for seed := range days {
@@ -38,13 +40,16 @@ type day struct {
 	conns int
 	seen  int // journal entries looked at
 	busy  map[string]string
+	asked map[string]int // replies by ask
+	hung  map[string]int // "session/leg": times hung up
 }
 
 var agents = []string{"alice", "bob", "carol", "dave", "erin"}
 
 func liveDay(t *testing.T, seed uint64) {
-	d := &day{t: t, r: rand.New(rand.NewPCG(seed, 7)), busy: map[string]string{}}
+	d := &day{t: t, r: rand.New(rand.NewPCG(seed, 7)), busy: map[string]string{}, asked: map[string]int{}, hung: map[string]int{}}
 	d.w = calltest.New(dayPlan(t), dayAgents())
+	d.w.Watch = d.watch
 	for range 600 {
 		d.step()
 		d.w.Run(d.w.Now.Add(time.Duration(d.r.IntN(4000)) * time.Millisecond))
@@ -73,7 +78,14 @@ func dayAgents() []acd.AgentPlan {
 		if i%2 == 0 {
 			groups[2] = 3
 		}
-		out = append(out, acd.AgentPlan{User: a, Groups: groups})
+		p := acd.AgentPlan{User: a, Groups: groups}
+		switch a {
+		case "dave":
+			p.Seat = acd.SeatExtension
+		case "erin":
+			p.Mobile = acd.MobileOffline
+		}
+		out = append(out, p)
 	}
 	return out
 }
@@ -99,16 +111,24 @@ func (d *day) step() {
 	case n < 50:
 		d.calls = append(d.calls, fmt.Sprint("out", len(d.calls)))
 		d.w.CallOut(d.calls[len(d.calls)-1], agent, "00864008001000", "008613900000001", 1, "")
-	case n < 51 && d.r.IntN(4) == 0:
+	case n < 53:
+		d.calls = append(d.calls, fmt.Sprint("int", len(d.calls)))
+		d.w.Begin(d.calls[len(d.calls)-1], call.CallIn{Plan: d.w.Plan, User: agent, ToUser: d.agent(), Mobile: d.r.IntN(3) == 0, AtDoor: false})
+	case n < 55:
+		d.w.Tell([]openseat.Event{acd.PhoneUp{User: "dave"}, acd.PhoneDown{User: "dave"}, acd.PhoneUp{User: "alice"}}[d.r.IntN(3)])
+		d.w.Lifts[agent] = d.r.IntN(3) > 0
+	case n < 56 && d.r.IntN(4) == 0:
 		d.w.Crash(d.w.Now.Add(-time.Second))
-	case n < 52 && d.r.IntN(4) == 0:
+	case n < 57 && d.r.IntN(4) == 0:
 		d.w.Stab = true
-	case n < 53 && d.r.IntN(4) == 0: // the board's node dies, the calls' do not
+	case n < 58 && d.r.IntN(4) == 0: // the board's node dies, the calls' do not
 		d.w.Tell(openseat.OwnerLost{Node: "n2", LastAlive: d.w.Now.Add(-time.Second)})
 	default:
 		d.callStep(agent)
 	}
 }
+
+func (d *day) agent() string { return agents[d.r.IntN(len(agents))] }
 
 // callStep has something happen to one of the latest calls.
 func (d *day) callStep(agent string) {
@@ -116,30 +136,113 @@ func (d *day) callStep(agent string) {
 		return
 	}
 	s := d.calls[max(0, len(d.calls)-1-d.r.IntN(8))]
-	leg := fmt.Sprint("a", 1+d.r.IntN(3))
-	switch d.r.IntN(16) {
+	if d.r.IntN(3) == 0 {
+		d.ask(s, d.teamWord(agent))
+		return
+	}
+	leg := d.leg()
+	switch d.r.IntN(17) {
 	case 0, 1, 2:
 		d.w.Customer(s, call.Digit{Leg: call.CustomerLeg, Digit: string("1234#"[d.r.IntN(5)])})
 	case 3, 4, 5, 6:
 		for _, a := range agents {
-			d.w.Ask(s, call.Accepted{User: a, Conn: "c"})
+			d.ask(s, call.Accepted{User: a, Conn: "c"})
 		}
 	case 7:
-		d.w.Ask(s, call.Declined{User: agent})
+		d.ask(s, call.Declined{User: agent})
 	case 8, 9:
-		d.w.Ask(s, call.HungUp{User: agent})
+		d.ask(s, call.HungUp{User: agent})
 	case 10:
 		d.w.Customer(s, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
 	case 11:
-		d.w.Ask(s, call.HeldByAgent{User: agent, On: d.r.IntN(2) == 0})
+		d.ask(s, call.HeldByAgent{User: agent, On: d.r.IntN(2) == 0})
 	case 12:
 		d.w.TellCall(s, call.MediaLost{Leg: leg})
 	case 13:
 		d.w.TellCall(s, call.MediaBack{Leg: leg})
 	case 14:
-		d.w.Customer(s, call.LegRinging{Leg: call.CustomerLeg})
+		d.w.Customer(s, call.LegRinging{Leg: d.far()})
 	case 15:
-		d.w.Customer(s, call.LegAnswered{Leg: call.CustomerLeg})
+		d.w.Customer(s, call.LegAnswered{Leg: d.far()})
+	case 16:
+		if d.w.Alive(s, leg) {
+			d.w.Customer(s, call.LegEnded{Leg: leg, Cause: call.Cause{SIP: []int{200, 486, 480}[d.r.IntN(3)], ByPeer: true}})
+		}
+	}
+}
+
+// teamWord is something an agent asks of a call of several.
+func (d *day) teamWord(agent string) openseat.Event {
+	group := int64(1 + d.r.IntN(2))
+	switch d.r.IntN(12) {
+	case 0, 1:
+		return call.Transferred{User: agent, ToUser: d.agent()}
+	case 2, 3:
+		return call.Transferred{User: agent, ToGroup: group}
+	case 4:
+		return call.TransferCancelled{User: agent}
+	case 5:
+		return call.Invited{User: agent, ToUser: d.agent()}
+	case 6:
+		return call.Invited{User: agent, ToGroup: group, Wait: d.r.IntN(2) == 0}
+	case 7:
+		return call.Invited{User: agent, Phone: "008613700000007", Trunk: "demo", Caller: "00864008001000"}
+	case 8:
+		return call.Reconnected{User: agent}
+	case 9:
+		return call.Kicked{User: agent, Member: d.leg()}
+	case 10:
+		return call.Monitored{User: agent, Mode: []call.MonitorMode{call.Listen, call.Whisper, call.Barge, call.Read}[d.r.IntN(4)]}
+	default:
+		return call.Intercepted{User: agent}
+	}
+}
+
+func (d *day) leg() string {
+	return fmt.Sprint([]string{"a", "a", "p", "m"}[d.r.IntN(4)], 1+d.r.IntN(3))
+}
+
+func (d *day) far() string { return []string{call.CustomerLeg, "p1", "p2"}[d.r.IntN(3)] }
+
+func (d *day) ask(session string, e openseat.Event) { d.w.Pending(session, e) }
+
+// watch looks on after every word that a call was told.
+func (d *day) watch(e openseat.Entry) {
+	if e.Ref.Kind != openseat.KindCall {
+		return
+	}
+	for _, c := range e.Commands {
+		switch c := c.(type) {
+		case call.Hear:
+			d.discreet(e.Ref.ID, c)
+		case openseat.Reply:
+			d.asked[c.Ask]++
+			if d.asked[c.Ask] > 1 {
+				d.t.Errorf("%s: %s was answered twice", e.Ref.ID, c.Ask)
+			}
+		case call.HangUpLeg:
+			leg := e.Ref.ID + "/" + c.Leg
+			if d.hung[leg]++; d.hung[leg] > 1 {
+				d.t.Errorf("%s was hung up twice", leg)
+			}
+		}
+	}
+	d.discreet(e.Ref.ID, call.Hear{Legs: d.w.Heard(e)})
+}
+
+// discreet: nobody hears whom he must not.
+func (d *day) discreet(session string, h call.Hear) {
+	c := d.w.Call(session)
+	if call.IsClosed(c) {
+		return
+	}
+	unheard, toAgents := call.Unheard(c)
+	for listener, heard := range h.Legs {
+		for _, leg := range heard {
+			if slices.Contains(unheard, leg) || slices.Contains(toAgents, leg) && !slices.Contains(call.AgentLegs(c), listener) {
+				d.t.Errorf("%s: %s hears %s", session, listener, leg)
+			}
+		}
 	}
 }
 
@@ -160,6 +263,9 @@ func (d *day) look() {
 func (d *day) noDoubleTalk(session string, c openseat.Command) {
 	switch c := c.(type) {
 	case call.OpenAgent:
+		if c.Leg[0] == 'm' { // who listens is not in talk
+			return
+		}
 		if other := d.busy[c.User]; other != "" && other != session {
 			d.t.Errorf("%s talks in %s and %s", c.User, other, session)
 		}
@@ -186,9 +292,12 @@ func (d *day) endOfDay() {
 		if !d.w.Ended(s) {
 			d.t.Errorf("%s lives on", s)
 		}
-		if records[s] > 1 || (records[s] == 0 && s[0] == 'i') {
+		if records[s] > 1 || (records[s] == 0 && strings.HasPrefix(s, "in") && !strings.HasPrefix(s, "int")) {
 			d.t.Errorf("%s left %d records", s, records[s])
 		}
+	}
+	if open := d.w.Unanswered(); len(open) > 0 {
+		d.t.Errorf("never answered: %v", open)
 	}
 	for _, a := range d.w.Board().Agents() {
 		if a.Status == acd.StatusBusy || a.Status == acd.StatusArrange || a.Ringing != nil {
@@ -197,6 +306,9 @@ func (d *day) endOfDay() {
 	}
 	if d.t.Failed() {
 		d.t.Logf("journal:\n%s", tail(d.w.Log, 80))
+		if dir := os.Getenv("DAYLOG"); dir != "" {
+			_ = os.WriteFile(dir, []byte(strings.Join(d.w.Log, "\n")), 0o600)
+		}
 	}
 }
 
@@ -217,7 +329,7 @@ func (d *day) sane(f call.Facts) {
 		d.t.Errorf("%s ended without a side or a time: %+v", f.SessionID, f)
 	}
 	talked := slices.ContainsFunc(f.Serves, func(p call.Participant) bool { return p.Record != "" })
-	if (f.Record != "") != talked {
+	if f.CallType != call.TypeInternal && (f.Record != "") != talked {
 		d.t.Errorf("%s: the customer's recording is %q, the agents' say talked=%v", f.SessionID, f.Record, talked)
 	}
 }

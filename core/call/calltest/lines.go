@@ -19,6 +19,7 @@ func (w *World) do(ref openseat.Ref, c openseat.Command) {
 		delete(w.timers, ref.String()+"/"+c.Name)
 	case openseat.Reply:
 		w.asks[c.Ask] = c
+		delete(w.open, c.Ask)
 	case openseat.Done:
 		w.done[ref] = true
 	case call.AnswerLeg:

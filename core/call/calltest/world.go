@@ -46,6 +46,8 @@ type World struct {
 	NoMedia map[string]bool
 	// Lifts says whose telephones are lifted when they ring.
 	Lifts map[string]bool
+	// Watch, if set, looks on after every entry, before its commands are done.
+	Watch func(openseat.Entry)
 	// Stab kills the node right after the next entry is written, and before any of its commands is done.
 	Stab bool
 
@@ -59,6 +61,7 @@ type World struct {
 	asks   map[string]openseat.Reply
 	done   map[openseat.Ref]bool
 	heard  map[string]map[string][]string
+	open   map[string]bool // asked, and not answered yet
 }
 
 // line is one leg's simulated line.
@@ -98,7 +101,7 @@ func New(plan call.Plan, agents []acd.AgentPlan) *World {
 		Now: Start, Plan: plan, NoMedia: map[string]bool{}, Lifts: map[string]bool{}, things: map[openseat.Ref]openseat.Thing{}, timers: map[string]uint64{},
 		lines: map[string]*line{}, plays: map[string]call.Play{}, takes: map[string]time.Time{},
 		asks: map[string]openseat.Reply{}, done: map[openseat.Ref]bool{},
-		heard: map[string]map[string][]string{},
+		heard: map[string]map[string][]string{}, open: map[string]bool{},
 	}
 	board := openseat.BoardRef(App)
 	w.things[board] = acd.New(App)
@@ -127,6 +130,12 @@ func (w *World) Ask(session string, e openseat.Event) openseat.Reply {
 // Board is the world's board.
 func (w *World) Board() *acd.Board { return w.things[openseat.BoardRef(App)].(*acd.Board) }
 
+// Call is a call that was begun.
+func (w *World) Call(session string) *call.Call {
+	c, _ := w.things[openseat.CallRef(App, session)].(*call.Call)
+	return c
+}
+
 // Ended tells whether a call has ended for good.
 func (w *World) Ended(session string) bool { return w.done[openseat.CallRef(App, session)] }
 
@@ -141,6 +150,25 @@ func (w *World) Begin(session string, e openseat.Event) openseat.Reply {
 	w.things[ref] = call.New(ref)
 	return w.Ask(session, e)
 }
+
+// Heard is who hears whom in a call after an entry.
+func (w *World) Heard(e openseat.Entry) map[string][]string {
+	for _, c := range e.Commands {
+		if h, ok := c.(call.Hear); ok {
+			return h.Legs
+		}
+	}
+	return w.heard[e.Ref.ID]
+}
+
+// Alive tells whether a call's line is there.
+func (w *World) Alive(session, leg string) bool {
+	l := w.lines[session+"/"+leg]
+	return l != nil && !l.gone
+}
+
+// Unanswered lists what calls were asked, and never answered.
+func (w *World) Unanswered() []string { return slices.Sorted(maps.Keys(w.open)) }
 
 // Pending asks a call, and returns where its reply will be, for answers that take a while.
 func (w *World) Pending(session string, e openseat.Event) func() (openseat.Reply, bool) {
@@ -195,6 +223,7 @@ func (w *World) Run(until time.Time) {
 // OwnerLost. Things are made again from the journal; those that had ended are not.
 func (w *World) Crash(alive time.Time) {
 	w.deeds, w.timers = nil, map[string]uint64{}
+	w.open, w.heard = map[string]bool{}, map[string]map[string][]string{}
 	w.lines, w.plays = map[string]*line{}, map[string]call.Play{}
 	for _, ref := range w.refs() {
 		w.things[ref] = w.replay(ref)
@@ -268,9 +297,15 @@ func (w *World) tell(ref openseat.Ref, e openseat.Event) {
 	if t == nil || w.done[ref] {
 		return
 	}
+	if asked, ok := e.(openseat.Asked); ok && ref.Kind == openseat.KindCall {
+		w.open[asked.Ask] = true
+	}
 	cmds := t.Handle(w.Now, e)
 	w.Entries = append(w.Entries, openseat.Entry{Ref: ref, Seq: uint64(len(w.Entries) + 1), At: w.Now, Event: e, Commands: cmds})
 	w.log(ref, e, cmds)
+	if w.Watch != nil {
+		w.Watch(w.Entries[len(w.Entries)-1])
+	}
 	if w.Stab {
 		w.Stab = false
 		w.Crash(w.Now)
