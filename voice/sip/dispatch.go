@@ -115,9 +115,9 @@ func (s *Server) onOptions(req *wire.Request) *wire.Response {
 func retryAfter() wire.Header { return wire.NewHeader("Retry-After", "5") }
 
 // refusal says why an INVITE is not even looked at; 0 means that it is. Where it is 503, the far end should try elsewhere.
-func (s *Server) refusal(source netip.AddrPort, trunks []*trunk) int {
+func (s *Server) refusal(source netip.AddrPort, known bool) int {
 	switch {
-	case len(trunks) == 0:
+	case !known:
 		return 403
 	case s.draining.Load(), s.legs.count() >= s.opts.Limits.MaxCalls, !s.bySource.allow(source.Addr()), !s.newCalls.Allow():
 		return 503
@@ -127,11 +127,21 @@ func (s *Server) refusal(source netip.AddrPort, trunks []*trunk) int {
 
 // onInvite lets a call in, if there is room and it is one we can take.
 func (s *Server) onInvite(req *wire.Request, tx *wire.ServerTx, source netip.AddrPort) {
-	trunks := s.atlas.Load().at(source)
-	if status := s.refusal(source, trunks); status != 0 {
+	trunks, device := s.atlas.Load().at(source), (*contact)(nil)
+	way := flow{wire.NetworkToUpper(req.Transport()), source}
+	phone := s.isPhone(way, trunks)
+	if status := s.refusal(source, phone || len(trunks) > 0); status != 0 {
 		s.counts.refused.Add(1)
 		s.reply(tx, answerTo(req, status, retryAfterIf(status)))
 		return
+	}
+	if phone {
+		line, at, refusal := s.registrar.caller(req, way)
+		if refusal != nil {
+			s.reply(tx, refusal)
+			return
+		}
+		trunks, device = []*trunk{line}, at
 	}
 	if unsupported := unsupportedIn(req); unsupported != "" {
 		s.reply(tx, answerTo(req, 420, wire.NewHeader("Unsupported", unsupported)))
@@ -146,7 +156,7 @@ func (s *Server) onInvite(req *wire.Request, tx *wire.ServerTx, source netip.Add
 		s.reply(tx, answerTo(req, 422, wire.NewHeader("Min-SE", minSE)))
 		return
 	}
-	s.letIn(req, tx, source, trunks, offer)
+	s.letIn(req, tx, source, trunks, device, offer)
 }
 
 func retryAfterIf(status int) wire.Header {
@@ -199,6 +209,9 @@ func (s *Server) onStray(res *wire.Response) {
 	defer s.survive("stray")
 	cseq, source := res.CSeq(), addrPort(res.Source())
 	trunks := s.atlas.Load().at(source)
+	if s.registrar.knows(source.Addr()) {
+		trunks = append(trunks, phoneLine(extensionKey{}))
+	}
 	if !res.IsSuccess() || cseq == nil || cseq.MethodName != wire.INVITE || res.CallID() == nil || res.From() == nil ||
 		res.To() == nil || len(trunks) == 0 || !s.newCalls.Allow() {
 		return

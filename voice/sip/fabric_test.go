@@ -227,6 +227,7 @@ type caller struct {
 	theirTag             string // ours, seen from there
 	cseq                 int
 	refused              bool
+	to                   string // if not the usual one
 	uri                  string // the Request-URI, if not the usual one
 }
 
@@ -243,6 +244,9 @@ func (c *caller) invite(extra string) {
 func (c *caller) request(method, extra string) {
 	c.t.Helper()
 	to := "<sip:4008001000@198.51.100.1>"
+	if c.to != "" {
+		to = c.to
+	}
 	if c.theirTag != "" {
 		to += ";tag=" + c.theirTag
 	}

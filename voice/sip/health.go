@@ -2,6 +2,7 @@ package sip
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"time"
 
@@ -31,6 +32,9 @@ func (s *Server) checkHealth(ctx context.Context, t *trunk, cfg *org.Trunk, peer
 	asked := time.Now()
 	res, err := s.askOnce(ctx, s.outOfDialogRequest(wire.OPTIONS, t, cfg, peer), nil)
 	alive := err == nil && res.StatusCode != 503
+	if !alive && !errors.Is(ctx.Err(), context.Canceled) {
+		t.shun(peer) // the next of its addresses is asked next
+	}
 	t.note(func(status *TrunkStatus) {
 		if status.Alive && !alive {
 			s.log.Warn("sip: peer does not answer", "trunk", cfg.Name, "peer", cfg.Peer)

@@ -33,7 +33,7 @@ type inbound struct {
 }
 
 // letIn makes a leg of an INVITE and takes it to the door.
-func (s *Server) letIn(req *wire.Request, tx *wire.ServerTx, source netip.AddrPort, trunks []*trunk, offer *description) {
+func (s *Server) letIn(req *wire.Request, tx *wire.ServerTx, source netip.AddrPort, trunks []*trunk, device *contact, offer *description) {
 	t := firstFree(trunks)
 	if t == nil {
 		s.counts.refused.Add(1)
@@ -55,6 +55,7 @@ func (s *Server) letIn(req *wire.Request, tx *wire.ServerTx, source netip.AddrPo
 		}
 	}
 	in := &inbound{leg: l, req: req, tx: tx, offer: offer, timer: sessionIn(req, s.opts.SessionExpires)}
+	l.device = device
 	l.side, l.invite = in, l.dialog.callID+"\x00"+l.dialog.theirTag+"\x00"+strconv.Itoa(int(l.dialog.theirSeq))
 	switch err := s.legs.add(l, s.opts.Limits.MaxCalls); {
 	case errors.Is(err, errMerged):
@@ -75,6 +76,7 @@ func (s *Server) letIn(req *wire.Request, tx *wire.ServerTx, source netip.AddrPo
 func (l *leg) discard() {
 	l.port.Close()
 	l.trunk.give()
+	l.leave()
 }
 
 func firstFree(trunks []*trunk) *trunk {
@@ -117,14 +119,23 @@ func (in *inbound) arrive(ctx context.Context, trunks []*trunk) error {
 		if t != in.trunk && !in.move(t) {
 			continue
 		}
-		err = in.srv.opts.Door.Arrive(ctx, voice.Call{
-			App: t.key.app, Trunk: t.key.name, Caller: callerOf(in.req), Callee: calleeOf(in.req), Leg: in.leg, Attach: in.attach,
-		})
+		err = in.srv.opts.Door.Arrive(ctx, in.call(t))
 		if !errors.Is(err, notFound) {
 			return err
 		}
 	}
 	return err
+}
+
+// call is what the door is told: of a phone, who has proven it, of a trunk, what the carrier says.
+func (in *inbound) call(t *trunk) voice.Call {
+	c := voice.Call{App: t.key.app, Callee: calleeOf(in.req), Leg: in.leg, Attach: in.attach}
+	if t.extension != "" {
+		c.Extension, c.Caller = t.extension, t.extension
+		return c
+	}
+	c.Trunk, c.Caller = t.key.name, callerOf(in.req)
+	return c
 }
 
 // move counts the call for another trunk.

@@ -39,6 +39,7 @@ type leg struct {
 	log    *slog.Logger
 	key    string // in the table of legs
 	invite string
+	peer   netip.Addr // where its sound was expected at first
 	port   *media.Port
 	box    mailbox
 
@@ -57,6 +58,9 @@ type leg struct {
 	keys    keyWay        // how digits come
 	proof   []wire.Header // credentials of our INVITE
 	counted bool          // among the trunk's calls
+
+	device *contact  // a phone's; it may be elsewhere by now
+	since  time.Time // when the dialog's source was last heard from
 }
 
 // bareLeg is a leg without sound.
@@ -75,7 +79,10 @@ func (s *Server) newLeg(t *trunk, d dialog) (*leg, error) {
 		return nil, err
 	}
 	l := s.bareLeg(t, d)
-	l.counted = true
+	l.counted, l.since, l.peer = true, time.Now(), peer
+	if t.extension != "" {
+		s.registrar.stay(peer, 1)
+	}
 	valve := &valve{Line: line}
 	l.port = media.NewPort(valve, media.Format{Codec: t.prefer()[0]}, media.PortOptions{
 		Name: "sip " + t.key.name, Metronome: s.opts.Metronome, Inband: true,
@@ -206,7 +213,17 @@ func (l *leg) end(cause call.Cause) {
 // forget is the end as far as the wire is concerned: requests of the dialog get 481 from now on.
 func (l *leg) forget() {
 	l.stopFinal()
-	l.srv.legs.remove(l)
+	if l.srv.legs.remove(l) {
+		l.leave()
+	}
+}
+
+// leave lets a phone's address be forgotten, once nothing more is to be heard of the leg.
+func (l *leg) leave() {
+	if l.trunk.extension != "" {
+		peer := l.peer
+		time.AfterFunc(64*wire.T1, func() { l.srv.registrar.stay(peer, -1) })
+	}
 }
 
 // rise makes the leg a talk.
@@ -221,6 +238,7 @@ func (l *leg) rise(voicemail bool) {
 
 // requested deals with a request of the dialog that is no ACK and no CANCEL.
 func (l *leg) requested(req *wire.Request, tx *wire.ServerTx) {
+	l.followTo(req)
 	switch req.Method {
 	case wire.BYE:
 		l.byed(req, tx)
@@ -235,6 +253,24 @@ func (l *leg) requested(req *wire.Request, tx *wire.ServerTx) {
 	default:
 		l.srv.reply(tx, answerTo(req, 405, wire.NewHeader("Allow", allow)))
 	}
+}
+
+// followTo notes where a phone is now: a NAT may have moved it to another port.
+func (l *leg) followTo(req *wire.Request) {
+	if l.trunk.extension != "" {
+		l.dialog.transport, l.dialog.source, l.since = wire.NetworkToUpper(req.Transport()), addrPort(req.Source()), time.Now()
+	}
+}
+
+// hop is where the next request goes. A phone is followed to where it registered last.
+func (l *leg) hop() netip.AddrPort {
+	d := &l.dialog
+	if l.device != nil {
+		if way, since := l.srv.registrar.where(l.device); since.After(l.since) {
+			d.transport, d.source, l.since = way.transport, way.addr, since
+		}
+	}
+	return d.nextHop(l.trunk.owns, l.connected)
 }
 
 // byed is the far end's hang-up. One that overtook the ACK is a normal end, too.

@@ -40,13 +40,16 @@ func (t *legs) add(l *leg, limit int) error {
 	return nil
 }
 
-func (t *legs) remove(l *leg) {
+// remove forgets a leg; false says that it was forgotten before.
+func (t *legs) remove(l *leg) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.byTag[l.key] == l {
-		delete(t.byTag, l.key)
-		delete(t.invites, l.invite)
+	if t.byTag[l.key] != l {
+		return false
 	}
+	delete(t.byTag, l.key)
+	delete(t.invites, l.invite)
+	return true
 }
 
 func (t *legs) find(callID, ourTag string) *leg {

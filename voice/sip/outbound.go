@@ -1,10 +1,8 @@
 package sip
 
 import (
-	"context"
-	"errors"
-	"net"
 	"net/netip"
+	"slices"
 	"time"
 
 	wire "github.com/emiago/sipgo/sip"
@@ -15,23 +13,24 @@ import (
 	"openseat/voice/media"
 )
 
-// outbound is the part of a leg's life before it is answered, for a call that goes out. It outlives the leg while something
-// is left to be said: a CANCEL, an ACK and BYE for an answer that came too late, or from a second phone.
+// outbound is the part of a leg's life before it is answered, for a call that goes out: over a trunk, to one address of its peer
+// after the other, or to all devices of a phone at once. It outlives the leg while something is left to be said: a CANCEL, an
+// ACK and BYE for an answer that came too late, or from a second phone.
 type outbound struct {
 	*leg
 
-	cfg       *org.Trunk
-	req       *wire.Request
-	tx        *wire.ClientTx // nil until sent, and after a failure
-	attempts  int
-	answered  bool // by a provisional answer: now there may be a CANCEL
-	cancelled bool
-	cancel    wire.Header // the Reason to cancel with
-	winner    string      // the tag of whoever answered first
-	forks     map[string]*leg
+	cfg    *org.Trunk
+	invite func(*try) *wire.Request
+	tries  []*try
+	rest   []flow      // of the peer's addresses, those not tried yet
+	worst  call.Cause  // of the tries that failed, the one to tell
+	cancel wire.Header // the Reason to cancel with
+	winner string      // the tag of whoever answered first
+	won    *try        // that he answered
+	forks  map[string]*leg
 }
 
-// maxForks bounds how many answers to one INVITE are dealt with.
+// maxForks bounds how many answers to one call are dealt with.
 const maxForks = 8
 
 // Dial implements voice.Dialer. The leg is there at once; whether anything comes of it is told to l.
@@ -42,23 +41,39 @@ func (s *Server) Dial(cfg *org.Trunk, caller, callee string, timeout time.Durati
 		t.cfg.Store(cfg)
 		t.peers.Store(peersAt(cfg))
 	}
-	peer, known := t.peer()
+	peers := t.inOrder()
 	switch {
-	case !known:
+	case len(peers) == 0:
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "peer's address is not known"})
 	case s.draining.Load():
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "draining"})
 	case !t.take():
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "trunk is full"})
 	}
-	made, err := s.newLeg(t, dialog{callID: token(16), ourTag: token(8), transport: t.transport(), source: peer})
+	var ways []flow
+	for _, peer := range peers {
+		if peer.Addr().Is4() == peers[0].Addr().Is4() { // they share a socket for sound
+			ways = append(ways, flow{t.transport(), peer})
+		}
+	}
+	return s.goOut(t, ways[0], timeout, l, func(o *outbound) {
+		o.cfg = cfg
+		o.invite = func(t *try) *wire.Request { return o.trunkInvite(t, caller, callee) }
+		o.rest = ways
+		o.tryNext()
+	})
+}
+
+// goOut makes the leg of a call that goes out, which its line has counted, and begins it.
+func (s *Server) goOut(t *trunk, way flow, timeout time.Duration, l voice.Listener, begin func(*outbound)) voice.Leg {
+	made, err := s.newLeg(t, dialog{callID: token(16), ourTag: token(8), transport: way.transport, source: way.addr})
 	if err != nil {
 		t.give()
-		s.log.Error("sip: no line for an outbound call", "trunk", cfg.Name, "error", err)
+		s.log.Error("sip: no line for an outbound call", "trunk", t.key.name, "error", err)
 		return s.stillborn(t, l, call.Cause{SIP: 503, Text: "no line"})
 	}
 	made.listener = l
-	out := &outbound{leg: made, cfg: cfg}
+	out := &outbound{leg: made}
 	made.side = out
 	if err := s.legs.add(made, s.opts.Limits.MaxCalls); err != nil {
 		made.discard()
@@ -67,7 +82,7 @@ func (s *Server) Dial(cfg *org.Trunk, caller, callee string, timeout time.Durati
 	s.counts.outbound.Add(1)
 	out.do(func() {
 		out.waiting = out.after(timeout, out.timeUp)
-		out.send(out.invite(caller, callee, peer))
+		begin(out)
 	})
 	return made
 }
@@ -81,94 +96,54 @@ func (s *Server) stillborn(t *trunk, listener voice.Listener, cause call.Cause) 
 	return l
 }
 
-// invite makes the INVITE.
-func (o *outbound) invite(caller, callee string, peer netip.AddrPort) *wire.Request {
-	d := &o.dialog
-	shown := o.srv.shownIP(peer.Addr()).String()
+// aim has the leg's next requests go a way, to a target.
+func (o *outbound) aim(way flow, target wire.Uri) {
+	d, s := &o.dialog, &o.sound
+	d.transport, d.source, d.target = way.transport, way.addr, target
+	s.source, s.shown = way.addr.Addr(), netip.AddrPortFrom(o.srv.shownIP(way.addr.Addr()), s.shown.Port())
+}
+
+// trunkInvite makes the INVITE of a call over a trunk.
+func (o *outbound) trunkInvite(t *try, caller, callee string) *wire.Request {
+	peer := t.way.addr
 	domain := o.cfg.Domain
+	target := wire.Uri{Scheme: "sip", User: escape(callee), Host: domain}
 	if domain == "" {
-		domain = shown
+		domain = o.srv.shownIP(peer.Addr()).String()
+		target.Host, target.Port = peer.Addr().String(), int(peer.Port())
 	}
-	d.target = wire.Uri{Scheme: "sip", User: escape(callee), Host: peer.Addr().String(), Port: int(peer.Port())}
-	if o.cfg.Domain != "" {
-		d.target.Host, d.target.Port = o.cfg.Domain, 0
-	}
-	d.us = wire.FromHeader{
-		Address: wire.Uri{Scheme: "sip", User: escape(caller), Host: domain},
-		Params:  wire.HeaderParams{{K: "tag", V: d.ourTag}},
-	}
-	d.them = wire.ToHeader{Address: wire.Uri{Scheme: "sip", User: escape(callee), Host: d.target.Host}}
+	o.aim(t.way, target)
+	us := wire.FromHeader{Address: wire.Uri{Scheme: "sip", User: escape(caller), Host: domain}}
+	them := wire.ToHeader{Address: wire.Uri{Scheme: "sip", User: escape(callee), Host: target.Host}}
+	return byName(o.inviteFrom(us, them), o.cfg, peer)
+}
+
+// inviteFrom makes an INVITE with what all of them have.
+func (o *outbound) inviteFrom(us wire.FromHeader, them wire.ToHeader) *wire.Request {
+	identity := us.Value()
+	us.Params = wire.HeaderParams{{K: "tag", V: o.dialog.ourTag}}
+	o.dialog.us, o.dialog.them = us, them
 	req := o.request(wire.INVITE)
-	identity := wire.FromHeader{Address: wire.Uri{Scheme: "sip", User: escape(caller), Host: domain}}
-	req.AppendHeader(wire.NewHeader("P-Asserted-Identity", identity.Value()))
+	req.AppendHeader(wire.NewHeader("P-Asserted-Identity", identity))
 	req.AppendHeader(wire.NewHeader("Allow", allow))
 	req.AppendHeader(wire.NewHeader("Supported", "timer"))
 	req.AppendHeader(wire.NewHeader("Session-Expires", seconds(o.srv.opts.SessionExpires)))
 	req.AppendHeader(wire.NewHeader("Min-SE", minSE))
 	withSDP(req, o.sound.offer())
-	return byName(req, o.cfg, peer)
-}
-
-// send sends the INVITE and hears what is said to it: on a goroutine, because connecting may take a while.
-func (o *outbound) send(req *wire.Request) {
-	o.req, o.tx = req, nil
-	o.attempts++
-	o.dialog.ourSeq = req.CSeq().SeqNo
-	taken := o.srv.talks.Run(func() {
-		again := func(res *wire.Response) { o.do(func() { o.onAnswer(res) }) }
-		tx, err := o.srv.transact(o.srv.ctx, req, again)
-		if err != nil {
-			o.do(func() { o.failed(err) })
-			return
-		}
-		o.do(func() { o.sent(tx) })
-		for {
-			select {
-			case res := <-tx.Responses():
-				o.do(func() { o.onResponse(res) })
-				if !res.IsProvisional() {
-					return
-				}
-			case <-tx.Done():
-				o.do(func() { o.failed(orTimeout(tx.Err())) })
-				return
-			}
-		}
-	})
-	if !taken {
-		o.failed(net.ErrClosed)
-	}
-}
-
-func (o *outbound) sent(tx *wire.ClientTx) {
-	o.tx = tx
-	if c, ok := tx.Connection().(*wire.TCPConnection); ok { // of several addresses, this one it is
-		o.dialog.source = addrPort(c.RemoteAddr().String())
-	}
-}
-
-func (o *outbound) onResponse(res *wire.Response) {
-	switch {
-	case res.IsProvisional():
-		o.onProvisional(res)
-	case res.IsSuccess():
-		o.onAnswer(res)
-	default:
-		o.onRefusal(res)
-	}
+	return req
 }
 
 // onProvisional takes any number of them, from any number of phones.
-func (o *outbound) onProvisional(res *wire.Response) {
-	o.answered = true
+func (o *outbound) onProvisional(t *try, res *wire.Response) {
+	t.answered = true
 	switch {
-	case o.state == over:
-		o.sendCancel()
+	case o.state == over, t.abandoned:
+		t.sendCancel(o.cancel)
 		return
 	case o.state >= answering || res.StatusCode == 100:
 		return
 	}
-	if o.earlyMedia(res) {
+	if len(o.tries) == 1 && o.earlyMedia(res) {
 		o.tell(voice.Listener.Progress)
 	}
 	if res.StatusCode == 180 && o.state == fromStart {
@@ -194,29 +169,35 @@ func (o *outbound) earlyMedia(res *wire.Response) bool {
 }
 
 // onAnswer takes a 2xx: the first makes the talk; repetitions are acknowledged again; other phones are told to hang up.
-func (o *outbound) onAnswer(res *wire.Response) {
+func (o *outbound) onAnswer(t *try, res *wire.Response) {
 	tag := tagOf(res)
 	switch {
-	case tag == o.winner && o.winner != "":
-		o.ack(o.req.CSeq().SeqNo)
-	case o.winner != "" || o.state == over:
-		o.turnDown(res, tag)
+	case t == o.won && tag == o.winner:
+		o.ack(t.req.CSeq().SeqNo)
+	case o.won != nil || o.state == over || t.abandoned:
+		o.turnDown(t, res, tag)
 	default:
-		o.winner = tag
-		o.take(res)
+		o.won, o.winner = t, tag
+		o.take(t, res)
 	}
 }
 
-func (o *outbound) take(res *wire.Response) {
+// elsewhere tells a phone that it need not ring any more, and that its owner has missed nothing (RFC 3326 section 3.1).
+const elsewhere = `SIP;cause=200;text="Call completed elsewhere"`
+
+func (o *outbound) take(t *try, res *wire.Response) {
+	o.abandonTries(wire.NewHeader("Reason", elsewhere))
+	o.aim(t.way, t.req.Recipient)
+	o.device, o.proof, o.dialog.ourSeq = t.device, t.proof, t.req.CSeq().SeqNo
 	o.dialog.learn(res)
-	o.ack(o.req.CSeq().SeqNo)
+	o.ack(t.req.CSeq().SeqNo)
 	if err := o.takeFirstAnswer(res); err != nil {
 		o.bye(0)
 		o.end(call.Cause{SIP: statusOf(err), Text: err.Error(), ByPeer: true})
 		o.forget()
 		return
 	}
-	o.rise(voicemailIn(res))
+	o.rise(o.trunk.extension == "" && voicemailIn(res))
 	o.refresh.start(o.leg, sessionFrom(res, o.srv.opts.SessionExpires), lists(res, "Allow", "UPDATE"))
 }
 
@@ -228,22 +209,25 @@ func (o *outbound) takeFirstAnswer(res *wire.Response) error {
 	return o.takeAnswer(res)
 }
 
-// voicemailIn says that the carrier knows a mailbox answered. Only trunks' packets get here.
+// voicemailIn says that the carrier knows a mailbox answered. Only trunks are believed.
 func voicemailIn(res *wire.Response) bool {
 	return header(res, "X-OpenSeat-Answered-By") == "voicemail"
 }
 
 // turnDown ends the call of a phone that answered too late: ACK, then BYE (RFC 3261 section 13.2.2.4).
-func (o *outbound) turnDown(res *wire.Response, tag string) {
+func (o *outbound) turnDown(t *try, res *wire.Response, tag string) {
+	seq := t.req.CSeq().SeqNo
 	fork := o.forks[tag]
 	if fork == nil {
 		if len(o.forks) >= maxForks {
 			return
 		}
-		fork = o.srv.bareLeg(o.trunk, o.dialog)
-		fork.state, fork.proof = over, o.proof
+		d := o.dialog
+		d.transport, d.source, d.ourSeq = t.way.transport, t.way.addr, seq
+		fork = o.srv.bareLeg(o.trunk, d)
+		fork.state, fork.proof = over, t.proof
 		fork.dialog.learn(res)
-		fork.ack(o.req.CSeq().SeqNo)
+		fork.ack(seq)
 		fork.bye(0)
 		if o.forks == nil {
 			o.forks = map[string]*leg{}
@@ -251,61 +235,46 @@ func (o *outbound) turnDown(res *wire.Response, tag string) {
 		o.forks[tag] = fork
 		return
 	}
-	fork.ack(o.req.CSeq().SeqNo)
+	fork.ack(seq)
 }
 
-// onRefusal is a final answer that is no 2xx; the transaction layer has acknowledged it.
-func (o *outbound) onRefusal(res *wire.Response) {
-	if o.state == over {
+// failed says that a try came to nothing. The call has, too, when none is left, or when the callee wants none of his phones to
+// ring (RFC 3261 section 16.7, step 5: 6xx).
+func (o *outbound) failed(t *try, cause call.Cause, mayElsewhere bool) {
+	t.over = true
+	if o.state >= answering || t.abandoned && o.trying() {
 		return
 	}
-	if next := o.secondTry(res); next != nil {
-		o.send(next)
-		return
+	if o.worst == (call.Cause{}) || weight(cause) > weight(o.worst) {
+		o.worst = cause
 	}
-	o.end(causeOf(res, res.StatusCode, res.Reason))
-	o.forget()
-}
-
-// secondTry is the INVITE once more, with credentials or a longer session, if that is what was missing.
-func (o *outbound) secondTry(res *wire.Response) *wire.Request {
 	switch {
-	case o.attempts > 2:
-		return nil
-	case isChallenge(res):
-		next, err := prove(o.req, res, o.cfg)
-		if err != nil {
-			o.log.Warn("sip: call challenged", "error", err)
-			return nil
-		}
-		o.proof = append(next.GetHeaders("Authorization"), next.GetHeaders("Proxy-Authorization")...)
-		return next
-	case res.StatusCode == 422 && len(res.GetHeaders("Min-SE")) > 0:
-		return o.withLongerSession(header(res, "Min-SE"))
+	case cause.SIP >= 600:
+		o.abandonTries(nil)
+	case mayElsewhere && o.tryNext(), o.trying():
+		return
 	}
-	return nil
-}
-
-func (o *outbound) withLongerSession(least string) *wire.Request {
-	next := renew(o.req)
-	next.RemoveHeader("Session-Expires")
-	next.RemoveHeader("Min-SE")
-	next.AppendHeader(wire.NewHeader("Session-Expires", least))
-	next.AppendHeader(wire.NewHeader("Min-SE", least))
-	return next
-}
-
-// failed says that the INVITE came to nothing: not sent, or not answered.
-func (o *outbound) failed(err error) {
-	cause := call.Cause{SIP: 503, Text: "not reached"}
-	if errors.Is(err, wire.ErrTransactionTimeout) {
-		cause.Text = "the trunk does not respond" // not even 100: the line is at fault, not the callee
-	}
-	if o.state != over {
-		o.log.Warn("sip: call not placed", "error", err)
-	}
-	o.end(cause)
+	o.end(o.worst)
 	o.forget()
+}
+
+// trying says that a try may still come to something.
+func (o *outbound) trying() bool {
+	return slices.ContainsFunc(o.tries, func(t *try) bool { return !t.over && !t.abandoned })
+}
+
+// weight says which of several reasons tells most of the callee: that he declined, that he is busy, that a device of his is not
+// there.
+func weight(c call.Cause) int {
+	switch {
+	case c.SIP >= 600:
+		return 3
+	case c.SIP == 486:
+		return 2
+	case c.SIP != 0 && c.SIP != 408 && c.SIP != 503:
+		return 1
+	}
+	return 0
 }
 
 func (o *outbound) timeUp() {
@@ -318,48 +287,26 @@ func (o *outbound) giveUp(_, q850 int) {
 	o.abandon(call.Cause{SIP: 487}, reasonHeader(q850))
 }
 
-// abandon ends the leg at once, and the call as soon as may be: a CANCEL has to wait for a provisional answer (RFC 3261
-// section 9.1).
+// abandon ends the leg at once, and the call as soon as may be.
 func (o *outbound) abandon(cause call.Cause, reason wire.Header) {
-	o.cancel = reason
 	o.end(cause)
 	o.forget()
-	if o.answered {
-		o.sendCancel()
-	}
+	o.abandonTries(reason)
 }
 
-func (o *outbound) sendCancel() {
-	if o.cancelled || o.tx == nil {
-		return
-	}
-	o.cancelled = true
-	req := cancelOf(o.req, o.cancel)
-	o.srv.talks.Run(func() { _, _ = o.srv.askOnce(context.Background(), req, nil) }) // the INVITE's own answer tells how it went
-	tx := o.tx
-	time.AfterFunc(64*wire.T1, tx.Terminate) // a far end that does not end the INVITE is not waited for
-}
-
-// cancelOf makes the CANCEL of an INVITE (RFC 3261 section 9.1): the same Via, and nothing that is not needed.
-func cancelOf(invite *wire.Request, reason wire.Header) *wire.Request {
-	req := wire.NewRequest(wire.CANCEL, *invite.Recipient.Clone())
-	req.AppendHeader(invite.Via().Clone())
-	maxForwards := wire.MaxForwardsHeader(70)
-	req.AppendHeader(&maxForwards)
-	for _, name := range []string{"Route", "From", "To", "Call-ID"} {
-		for _, h := range invite.GetHeaders(name) {
-			req.AppendHeader(wire.HeaderClone(h))
+// abandonTries ends the tries that are under way, but for the one that was answered. A CANCEL has to wait for a provisional
+// answer (RFC 3261 section 9.1).
+func (o *outbound) abandonTries(reason wire.Header) {
+	o.cancel = reason
+	for _, t := range o.tries {
+		if t == o.won || t.over {
+			continue
+		}
+		t.abandoned = true
+		if t.answered {
+			t.sendCancel(reason)
 		}
 	}
-	req.AppendHeader(&wire.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: wire.CANCEL})
-	if reason != nil {
-		req.AppendHeader(reason)
-	}
-	req.SetBody(nil)
-	req.SetTransport(invite.Transport())
-	req.SetDestination(invite.Destination())
-	req.Laddr = invite.Laddr
-	return req
 }
 
 func (o *outbound) ring()   {}

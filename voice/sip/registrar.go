@@ -59,6 +59,7 @@ type contact struct {
 	callID   string
 	seq      uint32
 	agent    string
+	since    time.Time // when way was last heard of
 	until    time.Time
 
 	pingAt time.Time
@@ -271,9 +272,11 @@ func sameAddress(a, b *wire.Uri) bool {
 }
 
 // bind adds a device, or changes or removes the one that is there.
-func (r *registrar) bind(p *phone, want wanted, c contact) {
+func (r *registrar) bind(p *phone, want wanted, said contact) {
+	c := &contact{}
 	if i := slices.IndexFunc(p.contacts, func(c *contact) bool { return c.isMeant(want) }); i >= 0 {
-		r.drop(p, p.contacts[i])
+		c = p.contacts[i] // its legs follow it
+		r.drop(p, c)
 	}
 	if want.expires == 0 {
 		return
@@ -282,8 +285,9 @@ func (r *registrar) bind(p *phone, want wanted, c contact) {
 		r.drop(p, slices.MinFunc(p.contacts, func(a, b *contact) int { return a.until.Compare(b.until) }))
 	}
 	now := time.Now()
-	c.uri, c.instance, c.until, c.pingAt = want.uri, want.instance, now.Add(want.expires), now.Add(r.pause())
-	p.contacts = append(p.contacts, &c)
+	*c = said
+	c.uri, c.instance, c.since, c.until, c.pingAt = want.uri, want.instance, now, now.Add(want.expires), now.Add(r.pause())
+	p.contacts = append(p.contacts, c)
 	r.flows[c.way]++
 	r.sources[c.way.addr.Addr()]++
 }
@@ -293,6 +297,13 @@ func (r *registrar) drop(p *phone, gone *contact) {
 	p.contacts = slices.DeleteFunc(p.contacts, func(c *contact) bool { return c == gone })
 	count(r.flows, gone.way, -1)
 	count(r.sources, gone.way.addr.Addr(), -1)
+}
+
+// where is the way to a device, and since when.
+func (r *registrar) where(c *contact) (flow, time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return c.way, c.since
 }
 
 // count counts something that is kept only while there is any.

@@ -73,7 +73,7 @@ func (l *leg) request(method wire.RequestMethod) *wire.Request {
 }
 
 func (l *leg) requestNumbered(method wire.RequestMethod, seq uint32) *wire.Request {
-	d := &l.dialog
+	d, next := &l.dialog, l.hop()
 	req := wire.NewRequest(method, *d.target.Clone())
 	for i := range d.routes {
 		req.AppendHeader(&wire.RouteHeader{Address: *d.routes[i].Clone()})
@@ -83,7 +83,7 @@ func (l *leg) requestNumbered(method wire.RequestMethod, seq uint32) *wire.Reque
 	callID := wire.CallIDHeader(d.callID)
 	req.AppendHeader(&callID)
 	req.AppendHeader(&wire.CSeqHeader{SeqNo: seq, MethodName: method})
-	return l.srv.addressed(req, d.transport, d.nextHop(l.trunk.owns, l.connected))
+	return l.srv.addressed(req, d.transport, next)
 }
 
 // connected says that a connection to an address is open.

@@ -42,8 +42,9 @@ type trunk struct {
 	peers atomic.Pointer[[]netip.AddrPort] // where Peer is
 	calls atomic.Int64
 
-	mu      sync.Mutex // guards status and binding
+	mu      sync.Mutex // guards status, shuns and binding
 	status  TrunkStatus
+	shuns   map[netip.AddrPort]time.Time
 	binding *binding           // the newest registration
 	stop    context.CancelFunc // ends its lookups, registration and health checks
 }
@@ -84,11 +85,40 @@ func (t *trunk) transport() string {
 
 // peer is where calls over the trunk go now.
 func (t *trunk) peer() (netip.AddrPort, bool) {
-	peers := t.peers.Load()
-	if peers == nil || len(*peers) == 0 {
+	peers := t.inOrder()
+	if len(peers) == 0 {
 		return netip.AddrPort{}, false
 	}
-	return (*peers)[0], true
+	return peers[0], true
+}
+
+// shunned is how long an address of a peer that does not respond is tried last.
+const shunned = time.Minute
+
+// shun notes that an address of the peer did not respond.
+func (t *trunk) shun(addr netip.AddrPort) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.shuns == nil || len(t.shuns) > maxPeerAddrs {
+		t.shuns = map[netip.AddrPort]time.Time{}
+	}
+	t.shuns[addr] = time.Now().Add(shunned)
+}
+
+// inOrder is where calls over the trunk may go, in the order to be tried: those that respond, as far as we know, first.
+func (t *trunk) inOrder() []netip.AddrPort {
+	peers := t.peers.Load()
+	if peers == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	ordered := slices.Clone(*peers)
+	slices.SortStableFunc(ordered, func(a, b netip.AddrPort) int {
+		return rankOf(now.Before(t.shuns[a])) - rankOf(now.Before(t.shuns[b]))
+	})
+	return ordered
 }
 
 // owns says that an address is one of the trunk's.
@@ -253,10 +283,16 @@ func (a *atlas) at(from netip.AddrPort) []*trunk {
 }
 
 func rank(t *trunk, from netip.AddrPort) int {
-	if peer, ok := t.peer(); ok && peer == from {
-		return 0
+	peers := t.peers.Load()
+	return rankOf(peers == nil || !slices.Contains(*peers, from))
+}
+
+// rankOf puts what is true behind what is not.
+func rankOf(last bool) int {
+	if last {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 // hostPort splits a Peer; port 0 means that none was said.
