@@ -1,22 +1,23 @@
-import { useState } from 'preact/hooks'
 import type { JSX } from 'preact'
-import type { Session } from '../sessions'
-import { clock, phone } from './format'
-import { Icon } from './icons'
+import { CallAlerts, CallSign, CallState, CallTitle, isLeftWaiting, Path, RingingButtons, TalkButtons } from './call'
 import { Keypad } from './keypad'
 import { hint } from './model'
 import type { Desk } from './model'
+import type { Call } from './office'
+import { Banner, IconButton } from './parts'
+import { Team } from './team'
+import { Transfer } from './transfer'
 
-/** Bars shows every running call in a bar of its own. */
-export function Bars({ desk }: { desk: Desk }): JSX.Element | null {
-  const running = desk.client.sessions.running()
-  if (!desk.visible.bar || running.length === 0) return null
+/** Bars shows calls in a bar each: over the page while the workbench is closed, in it above other pages. */
+export function Bars({ desk, calls }: { desk: Desk; calls: Call[] }): JSX.Element | null {
+  const hints = hint(desk) !== '' && !desk.inline
+  if (calls.length === 0 && !hints) return null
   return (
     <div class="bars">
-      {running.map((session) => (
-        <Bar key={session.sessionId} desk={desk} session={session} />
+      {calls.map((call) => (
+        <Bar key={call.sessionId} desk={desk} call={call} />
       ))}
-      <Hint desk={desk} />
+      {hints && <Hint desk={desk} />}
     </div>
   )
 }
@@ -24,122 +25,107 @@ export function Bars({ desk }: { desk: Desk }): JSX.Element | null {
 /** Hint says what went wrong last, until it is dismissed or something goes right. */
 export function Hint({ desk }: { desk: Desk }): JSX.Element | null {
   const text = hint(desk)
+  const code = desk.office.trouble?.code
   if (!text) return null
+  const sound = code?.startsWith('Microphone') || code === 'MediaFailed'
   return (
-    <div class="hint" role="alert">
-      <span>{text}</span>
-      <button type="button" class="plain" onClick={() => desk.client.troubled(undefined)}>
-        {desk.t.dismiss}
-      </button>
-    </div>
+    <Banner
+      kind="warn"
+      icon="warning"
+      action={
+        <>
+          {sound && <CheckButton desk={desk} />}
+          <IconButton icon="close" label={desk.t.common.dismiss} size={16} onClick={() => desk.office.troubled(undefined)} />
+        </>
+      }
+    >
+      {text}
+    </Banner>
   )
 }
 
-function Bar({ desk, session }: { desk: Desk; session: Session }): JSX.Element {
-  const ringing = session.phase === 'ringing'
-  const [keypad, showKeypad] = useState(false)
+/** Opens the self-check in a tab of its own. */
+export function CheckButton({ desk }: { desk: Desk }): JSX.Element {
+  const open = () => {
+    const tab = window.open('', '_blank') // at once: after the server's answer it would be a pop-up
+    void desk.act(
+      desk.office.files.checkLink().then(
+        (url) => {
+          if (tab) tab.location.href = url
+        },
+        (e: unknown) => {
+          tab?.close()
+          throw e
+        },
+      ),
+    )
+  }
   return (
-    <section class={`bar ${session.phase}`} role={ringing ? 'alertdialog' : 'group'} aria-label={state(desk, session)}>
-      <div class="row">
-        <span class="face" aria-hidden="true">
-          <Icon name="phone" size={18} />
-        </span>
-        <div class="who">
-          <strong class="number">{title(session)}</strong>
-          <span class="state" aria-live="polite">
-            {state(desk, session)}
-            {session.phase === 'talking' && <time>{clock(desk.now - session.acceptAt)}</time>}
-            {ringing && <time>{clock(desk.now - session.ringAt)}</time>}
-          </span>
-          <Details session={session} />
-        </div>
-        {ringing ? <RingingButtons desk={desk} session={session} /> : <TalkButtons desk={desk} session={session} keypad={keypad} showKeypad={showKeypad} />}
-      </div>
-      {keypad && !ringing && <Keypad onKey={(dtmfText) => desk.act(desk.client.phone.api.sendDigits({ sessionId: session.sessionId, dtmfText }))} />}
-    </section>
-  )
-}
-
-/** Where the caller comes from, what he pressed, and which of our numbers he called. */
-function Details({ session }: { session: Session }): JSX.Element | null {
-  const path = session.ivrPath.map((k) => k.label || k.key).join(' › ')
-  const parts = [session.callerLocation, path, session.direction === 'in' ? phone(session.calleePhoneNumber) : ''].filter((p) => p)
-  if (session.phase !== 'ringing' || parts.length === 0) return null
-  return <span class="details">{parts.join(' · ')}</span>
-}
-
-function RingingButtons({ desk, session }: { desk: Desk; session: Session }): JSX.Element {
-  const { sessionId } = session
-  const { api } = desk.client.phone
-  return (
-    <div class="buttons">
-      <button type="button" class="round red" title={desk.t.decline} aria-label={desk.t.decline} onClick={() => desk.act(api.end({ sessionId }))}>
-        <Icon name="hangUp" />
-      </button>
-      <button type="button" class="round green" title={desk.t.accept} aria-label={desk.t.accept} onClick={() => desk.act(api.accept({ sessionId }))}>
-        <Icon name="phone" />
-      </button>
-    </div>
-  )
-}
-
-interface TalkProps {
-  desk: Desk
-  session: Session
-  keypad: boolean
-  showKeypad: (on: boolean) => void
-}
-
-function TalkButtons({ desk, session, keypad, showKeypad }: TalkProps): JSX.Element {
-  const { t } = desk
-  const { api } = desk.client.phone
-  const { sessionId, muted, held } = session
-  const talking = session.phase === 'talking'
-  const hold = () => desk.act(held ? api.unHold({ sessionId }) : api.hold({ sessionId }))
-  const mute = () => desk.act(muted ? api.unmuteMic({ sessionId }) : api.muteMic({ sessionId }))
-  return (
-    <div class="buttons">
-      <Toggle on={muted} label={muted ? t.unmute : t.mute} icon={muted ? 'micOff' : 'mic'} onClick={mute} />
-      <Toggle on={held} label={held ? t.unHold : t.hold} icon={held ? 'play' : 'pause'} onClick={hold} disabled={!talking} />
-      <Toggle on={keypad} label={t.keypad} icon="keypad" onClick={() => showKeypad(!keypad)} disabled={!talking} />
-      <button type="button" class="round red" title={t.hangUp} aria-label={t.hangUp} onClick={() => desk.act(api.hungUp({ sessionId }))}>
-        <Icon name="hangUp" />
-      </button>
-    </div>
-  )
-}
-
-interface ToggleProps {
-  on: boolean
-  label: string
-  icon: Parameters<typeof Icon>[0]['name']
-  onClick: () => void
-  disabled?: boolean
-}
-
-function Toggle({ on, label, icon, onClick, disabled }: ToggleProps): JSX.Element {
-  return (
-    <button type="button" class={`round ${on ? 'on' : ''}`} title={label} aria-label={label} aria-pressed={on} disabled={disabled} onClick={onClick}>
-      <Icon name={icon} />
+    <button type="button" class="link" onClick={open}>
+      {desk.t.settings.check}
     </button>
   )
 }
 
-function title(session: Session): string {
-  const far = session.direction === 'in' ? session.callerPhoneNumber : session.calleePhoneNumber
-  return session.remark || phone(far)
+function Bar({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
+  const ringing = call.phase === 'ringing'
+  return (
+    <section class={`bar ${call.phase}`} role={ringing ? 'alertdialog' : 'group'} aria-label={desk.t.calls[ringing ? 'incoming' : 'talking']}>
+      <div class="row">
+        <CallSign call={call} />
+        <div class="about">
+          <CallTitle desk={desk} call={call} />
+          <CallState desk={desk} call={call} />
+        </div>
+        {ringing ? <RingingButtons desk={desk} call={call} /> : <TalkButtons desk={desk} call={call} />}
+        {!ringing && !desk.inline && <IconButton icon="enlarge" label={desk.t.calls.more} size={16} kind="more" onClick={() => more(desk, call)} />}
+      </div>
+      {ringing && <Path desk={desk} call={call} />}
+      {ringing && call.timeout > 0 && <Countdown desk={desk} call={call} />}
+      <CallAlerts desk={desk} call={call} />
+      {!ringing && <Unfolded desk={desk} call={call} />}
+    </section>
+  )
 }
 
-function state(desk: Desk, session: Session): string {
-  const { t } = desk
-  switch (session.phase) {
-    case 'ringing':
-      return t.incoming
-    case 'calling':
-      return t.calling
-    case 'connecting':
-      return t.connecting
-    default:
-      return session.held ? t.onHold : t.talking
+function more(desk: Desk, call: Call): void {
+  desk.shell.set({ chosen: call.sessionId })
+  desk.shell.open('phone')
+}
+
+/** How long the call will ring here still. */
+function Countdown({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
+  const left = Math.max(0, 1 - (desk.now - call.ringAt) / (call.timeout * 1000))
+  return (
+    <div class="countdown" aria-hidden="true">
+      <i style={{ transform: `scaleX(${left.toFixed(3)})` }} />
+    </div>
+  )
+}
+
+/** The panel that is open under a call; with several parties, they are. */
+export function Unfolded({ desk, call }: { desk: Desk; call: Call }): JSX.Element | null {
+  const panel = desk.shell.panel(call.sessionId)
+  if (call.phase === 'ended' || call.elsewhere) return null
+  if (panel === 'keypad') return <Digits desk={desk} call={call} />
+  if (panel === 'transfer') return <Transfer desk={desk} call={call} />
+  if (panel === 'team' || isLeftWaiting(desk, call)) return <Team desk={desk} call={call} />
+  return null
+}
+
+function Digits({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
+  const { sessionId } = call
+  const sent = desk.shell.digits.get(sessionId) ?? ''
+  const press = (dtmfText: string) => {
+    desk.shell.typed(sessionId, dtmfText)
+    void desk.act(desk.office.tccc.Call.sendDigits({ sessionId, dtmfText }))
   }
+  return (
+    <section class="panel digits">
+      <output aria-label={desk.t.calls.sent} aria-live="polite">
+        {sent}
+      </output>
+      <Keypad label={desk.t.calls.keypad} onKey={press} />
+    </section>
+  )
 }

@@ -1,62 +1,69 @@
 import { render } from 'preact'
-import type { Client, Face } from '../client'
-import { Notifier } from '../notifier'
+import type { Face } from '../client'
 import type { Options } from '../options'
-import type { Session } from '../sessions'
-import { Ringtone } from '../sound'
 import type { UiApi } from '../types'
 import { Bars } from './bar'
+import { FloatButton } from './float'
 import { phone } from './format'
-import { Icon } from './icons'
+import { Host } from './host'
 import { act } from './model'
-import type { Desk, Visible } from './model'
-import { strings } from './strings'
-import type { Strings } from './strings'
-import style from './style.css?inline'
+import type { Desk } from './model'
+import type { Call, Office } from './office'
+import { wrapping } from './phone'
+import { Shell } from './shell'
+import { deedOf, perform } from './shortcuts'
+import { strings } from './strings/strings'
+import type { Strings } from './strings/strings'
 import { Workbench } from './workbench'
+import { WrapUp } from './wrapup'
 
-/** AgentFace is everything that is seen and heard: a shadow root of its own, so that no style leaks either way. */
+/** AgentFace is everything that is seen of the SDK. */
 export class AgentFace implements Face {
-  readonly api: UiApi
+  readonly api: Omit<UiApi, 'updateUserCustomSettings'>
+  /** What the system's notification of a call says. */
+  readonly words: Face['words']
   private readonly t: Strings
-  private readonly ringtone = new Ringtone()
-  private readonly notifier = new Notifier()
-  private readonly visible: Visible = { all: true, float: true, bar: true, workbench: false }
-  private client: Client | undefined
-  private host: HTMLElement | undefined
-  private root: HTMLElement | undefined
+  private readonly shell: Shell
+  private office: Office | undefined
+  private host: Host | undefined
   private due = false
+  private signedIn = false
   private clock: ReturnType<typeof setInterval> | undefined
+  private readonly night = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : undefined
 
-  constructor(private readonly options: Options) {
+  constructor(private readonly options: Pick<Options, 'lang' | 'renderDomId' | 'userId'>) {
     this.t = strings(options.lang)
+    this.shell = new Shell(
+      () => this.refresh(),
+      (on) => this.office?.watchRoster(on),
+      () => localStorage,
+      `openseat.face.${options.userId}`,
+    )
+    const { shell } = this
     this.api = {
-      hide: () => this.set({ all: false }),
-      show: () => this.set({ all: true }),
-      hidefloatButton: () => this.set({ float: false }),
-      showfloatButton: () => this.set({ float: true }),
-      hideWorkbench: () => this.set({ workbench: false }),
-      showWorkbench: () => this.set({ workbench: true }),
-      hideNotificationBar: () => this.set({ bar: false }),
-      showNotificationBar: () => this.set({ bar: true }),
-      updateUserCustomSettings: (settings) => {
-        if (settings.disableRingtone !== undefined) this.ringtone.enable(!settings.disableRingtone)
-        if (settings.disableNotification !== undefined) this.notifier.enable(!settings.disableNotification)
-        this.ring()
-      },
+      hide: () => shell.show({ all: false }),
+      show: () => shell.show({ all: true }),
+      hidefloatButton: () => shell.show({ float: false }),
+      showfloatButton: () => shell.show({ float: true }),
+      hideWorkbench: () => shell.show({ workbench: false }),
+      showWorkbench: () => shell.show({ workbench: true }),
+      hideNotificationBar: () => shell.show({ bar: false }),
+      showNotificationBar: () => shell.show({ bar: true }),
+      mount: (element) => this.mount(element),
     }
+    this.words = { incoming: this.t.calls.incoming, who: (session) => session.remark || session.peerName || phone(session.callerPhoneNumber) }
   }
 
-  show(client: Client): void {
-    this.client = client
-    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.mount(), { once: true })
-    else this.mount()
+  show(office: Office): void {
+    this.office = office
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.appear(), { once: true })
+    else this.appear()
   }
 
-  session(session: Session): void {
-    if (session.phase === 'ringing') this.notify(session)
-    else this.notifier.clear(session.sessionId)
-    this.ring()
+  session(call: Call): void {
+    if (call.phase === 'ringing' && !this.shell.visible.workbench) this.shell.chosen = ''
+    if (call.phase === 'ended') this.shell.fold(call.sessionId)
+    if (call.phase === 'ended' && call.direction === 'in' && !call.acceptAt) void this.countMissed()
     this.refresh()
   }
 
@@ -72,113 +79,103 @@ export class AgentFace implements Face {
 
   remove(): void {
     clearInterval(this.clock)
-    this.ringtone.stop()
-    this.notifier.clear()
-    if (this.root) render(null, this.root)
+    this.clock = undefined
+    removeEventListener('keydown', this.key, true)
+    removeEventListener('resize', this.again)
+    this.night?.removeEventListener('change', this.again)
+    if (this.host) render(null, this.host.root)
     this.host?.remove()
-    this.root = this.client = undefined
+    this.host = this.office = undefined
   }
 
-  private set(visible: Partial<Visible>): void {
-    Object.assign(this.visible, visible)
-    this.refresh()
+  private readonly again = () => this.refresh()
+
+  /** Shortcuts work in the whole page, as long as the agent wants them. */
+  private readonly key = (e: KeyboardEvent) => {
+    const desk = this.desk()
+    const deed = desk && this.shell.kept.shortcuts && this.shell.visible.all ? deedOf(e) : undefined
+    if (!desk || !deed || !perform(desk, deed)) return
+    e.preventDefault()
+    e.stopPropagation()
   }
 
-  private mount(): void {
-    if (!this.client) return // replaced before the page was ready
-    const place = this.options.renderDomId ? document.getElementById(this.options.renderDomId) : null
-    // A name of its own: rules for div do not reach it. What rules for everything say is overruled in place.
-    const host = document.createElement('openseat-agent')
-    host.style.setProperty('all', 'initial', 'important')
-    host.style.setProperty('display', 'block', 'important')
-    if (place) host.style.setProperty('height', '100%', 'important')
-    const shadow = host.attachShadow({ mode: 'open' })
-    dress(shadow)
-    this.root = document.createElement('div')
-    this.root.className = place ? 'root inline' : 'root'
-    this.root.lang = this.options.lang
-    for (const event of ['keydown', 'keyup', 'keypress']) this.root.addEventListener(event, (e) => e.stopPropagation()) // the page's shortcuts
-    this.root.addEventListener('keydown', (e) => {
-      if (e.key === 'Escape') this.set({ workbench: false })
-    })
-    shadow.append(this.root)
-    this.host = host
-    ;(place ?? document.body).append(host)
+  private appear(): void {
+    if (!this.office || this.host) return // replaced before the page was ready
+    this.host = new Host(this.options.lang)
+    this.host.root.addEventListener('keydown', (e) => this.escape(e))
+    const { renderDomId } = this.options
+    this.host.put((renderDomId && document.getElementById(renderDomId)) || undefined, this.shell.visible.all)
+    addEventListener('keydown', this.key, true)
+    addEventListener('resize', this.again)
+    this.night?.addEventListener('change', this.again)
     this.draw()
   }
 
+  /** Moves the face into an element, given itself or by its id, or over the page again. */
+  private mount(element?: HTMLElement | string): void {
+    const place = typeof element === 'string' ? document.getElementById(element) : element
+    this.appear()
+    this.host?.put(place ?? undefined, this.shell.visible.all)
+    this.refresh()
+  }
+
+  private escape(e: KeyboardEvent): void {
+    if (e.key !== 'Escape' || e.defaultPrevented || !this.office) return
+    if (this.shell.escape(this.office.sessions.running().map((c) => c.sessionId))) e.preventDefault()
+  }
+
+  private desk(): Desk | undefined {
+    const { office, host } = this
+    if (!office || !host) return undefined
+    return { office, shell: this.shell, t: this.t, lang: this.options.lang, inline: host.inline, now: Date.now(), act: (work) => act(office, work) }
+  }
+
   private draw(): void {
-    const { root, host, client } = this
-    if (!root || !host || !client) return
-    host.style.setProperty('display', this.visible.all ? 'block' : 'none', 'important')
-    this.keepTime(client)
-    const inline = root.classList.contains('inline')
-    const desk: Desk = {
-      client,
-      t: this.t,
-      visible: this.visible,
-      inline,
-      now: Date.now(),
-      set: (visible) => this.set(visible),
-      act: (work) => act(client, work),
-    }
+    const desk = this.desk()
+    if (!desk || !this.host) return
+    const { office, shell, inline } = desk
+    const { visible, kept } = shell
+    this.host.style(visible.all)
+    this.host.theme(kept.theme === 'dark' || (kept.theme === 'system' && (this.night?.matches ?? false)))
+    this.welcome(office)
+    shell.forget(office.sessions.list().map((c) => c.sessionId))
+    this.keepTime(office, inline)
+    const open = inline || visible.workbench
     render(
       <>
-        <Bars desk={desk} />
+        {!open && visible.bar && <Bars desk={desk} calls={office.sessions.running()} />}
+        {!open && visible.bar && <WrapUp desk={desk} call={wrapping(desk)} />}
         <Workbench desk={desk} />
-        {!inline && this.visible.float && <FloatButton desk={desk} onClick={() => this.toggle()} />}
+        {!inline && visible.float && !visible.workbench && <FloatButton desk={desk} onClick={() => shell.show({ workbench: true })} />}
       </>,
-      root,
+      this.host.root,
     )
   }
 
-  private toggle(): void {
-    this.notifier.ask()
-    this.set({ workbench: !this.visible.workbench })
+  /** The first picture has come: what was missed meanwhile? */
+  private welcome(office: Office): void {
+    if (this.signedIn || !office.user) return
+    this.signedIn = true
+    void this.countMissed()
+  }
+
+  private async countMissed(): Promise<void> {
+    try {
+      const { records } = (await this.office?.files.records({ kind: 'missed', limit: 50 })) ?? { records: [] }
+      const seen = Math.max(this.shell.kept.seen, new Date().setHours(0, 0, 0, 0)) // yesterday's are no news
+      this.shell.set({ missed: records.filter((r) => r.startAt > seen).length })
+    } catch {
+      // the list itself will say what is wrong
+    }
   }
 
   /** The clocks run only while one is seen. */
-  private keepTime(client: Client): void {
-    const needed = client.sessions.running().length > 0 || client.agent.current.until !== undefined
+  private keepTime(office: Office, inline: boolean): void {
+    const needed = inline || this.shell.visible.workbench || office.sessions.running().length > 0 || office.agent.current.until !== undefined
     if (needed) this.clock ??= setInterval(() => this.refresh(), 1000)
     if (needed || this.clock === undefined) return
     clearInterval(this.clock)
     this.clock = undefined
   }
-
-  private ring(): void {
-    const running = this.client?.sessions.running() ?? []
-    if (running.some((s) => s.phase === 'ringing') && !running.some((s) => s.phase === 'talking')) this.ringtone.start()
-    else this.ringtone.stop()
-  }
-
-  private notify(session: Session): void {
-    const { sessionId } = session
-    this.notifier.show(sessionId, this.t.incoming, phone(session.callerPhoneNumber), () => {
-      if (this.client) act(this.client, this.client.phone.api.accept({ sessionId }))
-    })
-  }
 }
 
-function FloatButton({ desk, onClick }: { desk: Desk; onClick: () => void }) {
-  const { client, t } = desk
-  return (
-    <button type="button" class="float" aria-expanded={desk.visible.workbench} aria-label={t.agent} title={`${t.agent}: ${t.status[client.agent.status]}`} onClick={onClick}>
-      <Icon name="headset" size={26} />
-      <span class={`dot ${client.agent.status}`} />
-    </button>
-  )
-}
-
-/** Gives the shadow root its style; a constructed sheet passes the strictest content security policy. */
-function dress(shadow: ShadowRoot): void {
-  if ('adoptedStyleSheets' in shadow) {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(style)
-    shadow.adoptedStyleSheets = [sheet]
-    return
-  }
-  const element = document.createElement('style')
-  element.textContent = style
-  ;(shadow as ShadowRoot).append(element)
-}

@@ -1,38 +1,106 @@
-import type { Client } from '../client'
 import { asError } from '../errors'
-import type { Strings } from './strings'
-
-/** Visible is what the page (by tccc.UI) and the agent have shown and hidden. */
-export interface Visible {
-  all: boolean
-  float: boolean
-  bar: boolean
-  workbench: boolean
-}
+import { phone } from './format'
+import type { Member } from '../types'
+import type { Call, Office } from './office'
+import type { Shell } from './shell'
+import type { Strings } from './strings/strings'
 
 /** Desk is what every part of the face works with. */
 export interface Desk {
-  client: Client
+  office: Office
+  shell: Shell
   t: Strings
-  visible: Visible
+  lang: 'zh' | 'en'
   inline: boolean
   now: number
-  set(visible: Partial<Visible>): void
-  /** Does what the agent asked for; what goes wrong is shown. */
-  act(work: Promise<unknown>): void
+  /** Does what the agent asked for; what goes wrong is shown. Resolves to whether it went right. */
+  act(work: Promise<unknown>): Promise<boolean>
 }
 
 /** What to tell the agent about the last trouble. */
 export function hint(desk: Desk): string {
-  const { trouble } = desk.client
-  if (!trouble) return ''
-  return desk.t.errors[trouble.code] ?? trouble.message
+  const { trouble } = desk.office
+  return trouble ? explain(desk.t, trouble) : ''
+}
+
+/** An error in the agent's language. */
+export function explain(t: Strings, error: { code: string; message: string }): string {
+  return t.errors[error.code] ?? error.message
 }
 
 /** Shows what goes wrong, and takes an older hint away when it goes right. */
-export function act(client: Client, work: Promise<unknown>): void {
-  work.then(
-    () => client.troubled(undefined),
-    (e: unknown) => client.troubled(asError(e)),
-  )
+export async function act(office: Office, work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work
+    office.troubled(undefined)
+    return true
+  } catch (e) {
+    office.troubled(asError(e))
+    return false
+  }
+}
+
+/** The far end's number, as it came. */
+export function farNumber(call: Call): string {
+  return call.direction === 'in' ? call.callerPhoneNumber : call.calleePhoneNumber
+}
+
+/** Who is at the far end, in the best words there are. */
+export function farName(desk: Desk, call: Call): string {
+  if (call.peerUserId) return colleague(desk, call.peerUserId)
+  return call.remark || phone(farNumber(call)) || '–'
+}
+
+/** A colleague's name; of one the roster does not know, his account. */
+export function colleague(desk: Desk, userId: string): string {
+  if (userId === desk.office.user?.userId) return desk.office.user.name
+  return desk.office.roster?.agents.find((a) => a.userId === userId)?.name ?? userId.split('@')[0] ?? userId
+}
+
+/** A group's name. */
+export function groupName(desk: Desk, id: string | number): string {
+  const known = desk.office.roster?.groups.find((g) => String(g.skillGroupId) === String(id))
+  return known?.skillGroupName ?? desk.office.user?.skillGroups.find((g) => String(g.skillGroupId) === String(id))?.skillGroupName ?? String(id)
+}
+
+/** A party of a call by name. */
+export function memberName(desk: Desk, call: Call, member: Member): string {
+  if (member.userId) return colleague(desk, member.userId)
+  if (member.skillGroupId) return groupName(desk, member.skillGroupId)
+  if (member.type === 'customer') return farName(desk, call)
+  return phone(member.phoneNumber ?? '')
+}
+
+/** Those who take part now, the agent himself left out. */
+export function others(desk: Desk, call: Call): Member[] {
+  return call.members.filter((m) => m.state !== 'left' && !(m.type === 'agent' && m.userId === desk.office.user?.userId))
+}
+
+/** Those beside the customer: who is consulted, who has joined. Who listens unseen is not one of them. */
+export function third(desk: Desk, call: Call): Member[] {
+  return others(desk, call).filter((m) => m.type !== 'customer' && m.type !== 'monitor')
+}
+
+/** Whether the customer waits: held by the agent, or while another is consulted. */
+export function customerWaits(call: Call): boolean {
+  return call.members.find((m) => m.type === 'customer')?.state === 'held' || call.held
+}
+
+/** What happens in the call, in a word. */
+export function standing(desk: Desk, call: Call): string {
+  const t = desk.t.calls
+  if (call.phase === 'ringing') return call.type === 'internal' ? t.internal : t.incoming
+  if (call.phase === 'calling') return t.calling
+  if (call.phase === 'connecting') return t.connecting
+  if (call.phase === 'ended') return t.ended
+  if (call.monitor) return desk.t.team.modes[call.monitor]
+  if (call.transfer) return t.transferring
+  if (third(desk, call).length > 0) return customerWaits(call) ? t.consulting : t.conference
+  return call.held ? t.onHold : call.type === 'internal' ? t.internal : t.talking
+}
+
+/** What the agent is after after-call work: what he has asked for, or ready. */
+export function nextStatus(office: Office): 'free' | 'notReady' | 'rest' {
+  const { reserved } = office.agent.current
+  return reserved === 'notReady' || reserved === 'rest' ? reserved : 'free'
 }

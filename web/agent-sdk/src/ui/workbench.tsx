@@ -1,151 +1,199 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
-import type { AgentStatus } from '../types'
-import { Hint } from './bar'
-import { clock, phone } from './format'
+import { Bars, Hint } from './bar'
+import { DayView } from './day'
+import { HelpSheet } from './help'
+import { dragging } from './hooks'
 import { Icon } from './icons'
-import { Keypad } from './keypad'
+import type { IconName } from './icons'
 import type { Desk } from './model'
+import { Banner, Empty, IconButton } from './parts'
+import { PeopleView } from './people'
+import { PhoneView, shown } from './phone'
+import { RecordsView } from './records'
+import { SettingsView } from './settings'
+import { smallest, within } from './shell'
+import type { Size, Spot, View } from './shell'
+import { StatusMenu } from './status'
+import { WatchView } from './watch'
 
-const choices: AgentStatus[] = ['free', 'notReady', 'rest']
+const icons: Record<View, IconName> = { phone: 'phone', records: 'list', people: 'team', day: 'chart', watch: 'watch', settings: 'settings' }
 
-/** Workbench is the panel behind the float button: status, dialing, ended calls. */
+/** The window of the workbench, or its place in the page. */
 export function Workbench({ desk }: { desk: Desk }): JSX.Element | null {
-  if (!desk.visible.workbench && !desk.inline) return null
-  const { client, t } = desk
+  const { shell, inline, t } = desk
+  const [held, setHeld] = useState<Spot & Size>()
+  const box = useRef<HTMLElement>(null)
+  const width = useWidth(box)
+  if (!shell.visible.workbench && !inline) return null
+  const full = shell.maximised || innerWidth < 700
+  const frame = fit(held ?? shell.kept.frame)
+  const place = inline || full ? undefined : { right: `${frame.right}px`, bottom: `${frame.bottom}px`, width: `${frame.width}px`, height: `${frame.height}px` }
+  const shape = `${inline ? 'inline' : full ? 'full' : 'floating'} ${width < 620 ? 'slim' : width < 980 ? 'medium' : 'large'}`
+  const grip = (change: (frame: Spot & Size, dx: number, dy: number) => Spot & Size) => {
+    let last: (Spot & Size) | undefined
+    return dragging({
+      start: () => undefined,
+      move: (dx, dy) => setHeld((last = fit(change(frame, dx, dy)))),
+      end: () => {
+        setHeld(undefined)
+        if (last) shell.keep({ frame: last })
+      },
+    })
+  }
+  const move = grip((f, dx, dy) => ({ ...f, right: f.right - dx, bottom: f.bottom - dy }))
   return (
-    <section class="workbench" aria-label={t.agent}>
-      <header>
-        <span class={`dot ${client.agent.status}`} />
-        <div class="me">
-          <strong>{client.user?.name ?? client.options.userId}</strong>
-          <span>{standing(desk)}</span>
-        </div>
-        {!desk.inline && (
-          <button type="button" class="plain icon" aria-label={t.close} title={t.close} onClick={() => desk.set({ workbench: false })}>
-            <Icon name="close" size={18} />
-          </button>
-        )}
-      </header>
-      {client.state !== 'disconnected' && (
-        <>
-          <Status desk={desk} />
-          <Dialer desk={desk} />
-          {client.sessions.running().length === 0 && <Hint desk={desk} />}
-          <Ended desk={desk} />
-        </>
-      )}
+    <section class={`workbench ${shape}`} style={place} aria-label={t.workbench} ref={box}>
+      <Head desk={desk} move={place ? move : undefined} />
+      <Body desk={desk} />
+      {place && edges.map((edge) => <div key={edge} class={`edge ${edge}`} onPointerDown={grip((f, dx, dy) => pull(f, edge, dx, dy))} />)}
+      {shell.help && <HelpSheet desk={desk} />}
     </section>
   )
 }
 
-/** How the agent stands: signed in or not, with what status, since when, and what follows. */
-function standing(desk: Desk): string {
-  const { client, t } = desk
-  if (client.kickedOut) return t.kickedOut
-  if (client.state === 'disconnected') return t.signedOut
-  if (client.state === 'connecting') return client.user ? t.reconnecting : t.signingIn
-  const { status, reason, reserved, until } = client.agent.current
-  const parts = [reason ? `${t.status[status]} (${reason})` : t.status[status]]
-  if (until) parts.push(clock(until - desk.now))
-  if (reserved) parts.push(`${t.then} ${t.status[reserved]}`)
-  return parts.join(' · ')
+/** Edges and corners that can be pulled, by the points of the compass. */
+const edges = ['n', 's', 'e', 'w', 'nw', 'ne', 'sw', 'se']
+
+/** A frame with an edge or a corner pulled so far; the opposite edge stays where it is. */
+export function pull(f: Spot & Size, edge: string, dx: number, dy: number): Spot & Size {
+  const wide = edge.includes('w') ? -dx : edge.includes('e') ? dx : 0
+  const tall = edge.includes('n') ? -dy : edge.includes('s') ? dy : 0
+  const width = Math.max(smallest.width, f.width + wide)
+  const height = Math.max(smallest.height, f.height + tall)
+  const right = edge.includes('e') ? f.right - (width - f.width) : f.right
+  const bottom = edge.includes('s') ? f.bottom - (height - f.height) : f.bottom
+  return { right, bottom, width, height }
 }
 
-function Status({ desk }: { desk: Desk }): JSX.Element {
-  const { client, t } = desk
-  const { status, reserved } = client.agent.current
-  const reasons = client.settings?.restReasons ?? []
-  const [choosing, choose] = useState(false)
-  const set = (next: AgentStatus, restReason?: string) => {
-    choose(false)
-    if (status === 'offline') client.tccc.Agent.online()
-    else desk.act(client.tccc.Agent.setStatus({ status: next, restReason }))
+/** A frame that is in the window and no smaller than it may be. */
+function fit(frame: Spot & Size): Spot & Size {
+  const width = Math.min(Math.max(frame.width, smallest.width), innerWidth - 16)
+  const height = Math.min(Math.max(frame.height, smallest.height), innerHeight - 16)
+  return within({ ...frame, width, height }, { width, height }, { width: innerWidth, height: innerHeight })
+}
+
+/** The width the workbench really has, whoever gave it. */
+function useWidth(box: { current: HTMLElement | null }): number {
+  const [width, set] = useState(900)
+  const element = box.current
+  useEffect(() => {
+    const { current } = box
+    if (!current || typeof ResizeObserver === 'undefined') return
+    const observer = new ResizeObserver(() => set(current.clientWidth))
+    observer.observe(current)
+    set(current.clientWidth)
+    return () => observer.disconnect()
+  }, [element, box.current])
+  return width
+}
+
+function Head({ desk, move }: { desk: Desk; move?: (e: PointerEvent) => void }): JSX.Element {
+  const { office, shell, inline, t } = desk
+  const grab = (e: PointerEvent) => {
+    if (!(e.target as Element).closest('button, .menu')) move?.(e)
   }
-  const pick = (next: AgentStatus) => {
-    if (next === 'rest' && reasons.length > 0 && status !== 'offline') choose(!choosing)
-    else set(next)
-  }
+  const double = () => !inline && innerWidth >= 700 && shell.set({ maximised: !shell.maximised })
   return (
-    <div class="status">
-      <div class="segments" role="radiogroup" aria-label={t.agent}>
-        {choices.map((s) => (
-          <button type="button" key={s} role="radio" aria-checked={status === s} class={`${status === s ? 'on' : ''} ${reserved === s ? 'reserved' : ''}`} onClick={() => pick(s)}>
-            {t.status[s]}
-          </button>
-        ))}
+    <header class={move ? 'movable' : ''} onPointerDown={grab} onDblClick={(e) => !(e.target as Element).closest('button, .menu') && double()}>
+      {office.state !== 'disconnected' && office.user && <StatusMenu desk={desk} />}
+      <div class="me">
+        <strong>{office.user?.name ?? office.options.userId}</strong>
+        {office.user?.staffNumber && <span>{office.user.staffNumber}</span>}
       </div>
-      {choosing && (
-        <div class="reasons" role="group" aria-label={t.restReason}>
-          {reasons.map((reason) => (
-            <button type="button" key={reason} onClick={() => set('rest', reason)}>
-              {reason}
-            </button>
-          ))}
-        </div>
+      <IconButton icon="help" label={t.shortcuts.title} onClick={() => shell.set({ help: true })} kind="wideOnly" />
+      {!inline && (
+        <>
+          <IconButton icon={shell.maximised ? 'shrink' : 'enlarge'} label={shell.maximised ? t.common.shrink : t.common.enlarge} onClick={() => shell.set({ maximised: !shell.maximised })} kind="wideOnly" />
+          <IconButton icon="close" label={t.common.close} onClick={() => shell.show({ workbench: false })} />
+        </>
       )}
+    </header>
+  )
+}
+
+function Body({ desk }: { desk: Desk }): JSX.Element {
+  const { office, shell, t } = desk
+  if (office.kickedOut) return <Stopped desk={desk} title={t.net.kickedOut} text={t.net.kickedOutText} />
+  if (office.state === 'disconnected') return <Stopped desk={desk} title={t.net.expired} text={t.net.expiredText} />
+  if (!office.user) return <Empty icon="headset" text={t.net.signingIn} />
+  const running = office.sessions.running()
+  const view = allowed(desk, shell.view)
+  const main = view === 'phone' ? shown(desk) : undefined
+  const strip = running.filter((c) => c !== main && (view !== 'phone' || c.phase === 'ringing'))
+  return (
+    <div class="body">
+      <Rail desk={desk} view={view} />
+      <main>
+        {office.state === 'connecting' && (
+          <Banner kind="warn" icon="refresh">
+            {t.net.reconnecting} {running.length > 0 && t.net.callsGoOn}
+          </Banner>
+        )}
+        <Hint desk={desk} />
+        {shell.visible.bar && strip.length > 0 && <Bars desk={{ ...desk, inline: true }} calls={strip} />}
+        <div class="page" key={view} aria-label={title(desk, view)} role="region">
+          <Page desk={desk} view={view} />
+        </div>
+      </main>
     </div>
   )
 }
 
-function Dialer({ desk }: { desk: Desk }): JSX.Element {
-  const { client, t } = desk
-  const [number, setNumber] = useState('')
-  const input = useRef<HTMLInputElement>(null)
-  const busy = client.sessions.running().length > 0
-  const call = (e: Event) => {
-    e.preventDefault()
-    if (number.trim() === '' || busy) return
-    desk.act(client.phone.api.startOutboundCall({ phoneNumber: number }).then(() => setNumber('')))
-  }
-  const press = (key: string) => {
-    setNumber(number + key)
-    input.current?.focus()
-  }
+function Page({ desk, view }: { desk: Desk; view: View }): JSX.Element {
+  if (view === 'records') return <RecordsView desk={desk} />
+  if (view === 'people') return <PeopleView desk={desk} />
+  if (view === 'day') return <DayView desk={desk} />
+  if (view === 'watch') return <WatchView desk={desk} />
+  if (view === 'settings') return <SettingsView desk={desk} />
+  return <PhoneView desk={desk} />
+}
+
+/** Whether the agent may supervise: administrators and inspectors may. */
+export function supervises(desk: Desk): boolean {
+  return desk.office.user?.role === 1 || desk.office.user?.role === 2
+}
+
+function allowed(desk: Desk, view: View): View {
+  return view === 'watch' && !supervises(desk) ? 'phone' : view
+}
+
+function title(desk: Desk, view: View): string {
+  const { t } = desk
+  return { phone: t.dial.title, records: t.records.title, people: t.people.title, day: t.day.title, watch: t.watch.title, settings: t.settings.title }[view]
+}
+
+/** The pages. Kinds of work that come later (chat, video) get their place here when they are there. */
+function Rail({ desk, view }: { desk: Desk; view: View }): JSX.Element {
+  const { shell, t } = desk
+  const views: View[] = ['phone', 'records', 'people', 'day', ...(supervises(desk) ? (['watch'] as const) : []), 'settings']
   return (
-    <form class="dialer" onSubmit={call}>
-      <div class="field">
-        <input ref={input} type="tel" value={number} maxLength={40} placeholder={t.numberToCall} aria-label={t.numberToCall} onInput={(e) => setNumber(e.currentTarget.value)} />
-        {number !== '' && (
-          <button type="button" class="plain icon" aria-label={t.remove} onClick={() => setNumber(number.slice(0, -1))}>
-            <Icon name="erase" />
-          </button>
-        )}
-      </div>
-      <Keypad onKey={press} />
-      <button type="submit" class="call" disabled={busy || number.trim() === ''}>
-        <Icon name="phone" size={18} />
-        {t.call}
-      </button>
-    </form>
+    <nav class="rail" aria-label={t.workbench}>
+      {views.map((v) => (
+        <button type="button" key={v} data-view={v} aria-current={v === view ? 'page' : undefined} onClick={() => shell.set({ view: v })}>
+          <Icon name={icons[v]} size={20} />
+          <span>{title(desk, v)}</span>
+          {v === 'records' && shell.missed > 0 && (
+            <b class="badge" aria-label={t.common.missed(shell.missed)}>
+              {Math.min(shell.missed, 99)}
+            </b>
+          )}
+        </button>
+      ))}
+    </nav>
   )
 }
 
-const mostShown = 5
-
-function Ended({ desk }: { desk: Desk }): JSX.Element | null {
-  const ended = desk.client.sessions.list().filter((s) => s.phase === 'ended')
-  if (ended.length === 0) return null
+function Stopped({ desk, title, text }: { desk: Desk; title: string; text: string }): JSX.Element {
   return (
-    <div class="ended">
-      <h2>{desk.t.recent}</h2>
-      <ul>
-        {ended
-          .slice(-mostShown)
-          .reverse()
-          .map((s) => (
-            <li key={s.sessionId}>
-              <span class={`way ${s.direction}`} aria-hidden="true">
-                {s.direction === 'in' ? '↙' : '↗'}
-              </span>
-              <span class="number">{phone(s.direction === 'in' ? s.callerPhoneNumber : s.calleePhoneNumber)}</span>
-              <time>{s.acceptAt ? clock(s.endAt - s.acceptAt) : '–'}</time>
-              <button type="button" class="plain icon" aria-label={desk.t.remove} title={desk.t.remove} onClick={() => desk.client.sessions.delete(s.sessionId)}>
-                <Icon name="close" size={14} />
-              </button>
-            </li>
-          ))}
-      </ul>
+    <div class="stopped" role="alert">
+      <Icon name="window" size={36} />
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <button type="button" class="button primary" onClick={() => location.reload()}>
+        <Icon name="refresh" size={16} />
+        {desk.t.net.reload}
+      </button>
     </div>
   )
 }

@@ -1,0 +1,60 @@
+// Takes a picture of every state of the face, from the story page: no server is needed.
+//
+//	node web/agent-sdk/scripts/screenshots.mjs [--all] [folder] [scene…]
+//
+// Without --all, those that the documentation shows. It uses what end-to-end tests use: playwright-core from e2e/ (npm ci --prefix e2e)
+// and Chromium; CHROMIUM names the browser if it is not /usr/bin/chromium.
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { createServer } from 'vite'
+
+const sdk = resolve(import.meta.dirname, '..')
+const require = createRequire(resolve(sdk, '../../e2e/package.json'))
+const { chromium } = require('playwright-core')
+
+const args = process.argv.slice(2)
+const all = args.includes('--all')
+const [folder = resolve(sdk, '../../docs/images/agent'), ...only] = args.filter((a) => !a.startsWith('--'))
+await mkdir(folder, { recursive: true })
+
+const wide = { width: 1100, height: 700 }
+const small = { width: 390, height: 780 }
+/** What differs from English, light, on a desk. */
+const shots = [
+  ...['float', 'ringing', 'bar', 'bar-held', 'bar-keypad', 'bar-transfer', 'bar-consult', 'bar-oneway', 'bar-elsewhere', 'bar-trouble', 'wrapup', 'ringing-phone'].map((scene) => ({ scene })),
+  ...['idle', 'workbench-ringing', 'workbench-talk', 'workbench-transfer', 'workbench-consult', 'workbench-inviting', 'workbench-conference', 'workbench-handing'].map((scene) => ({ scene })),
+  ...['workbench-second', 'workbench-internal', 'workbench-calling', 'aftercall', 'records', 'people', 'day', 'watch', 'settings', 'help'].map((scene) => ({ scene })),
+  ...['reconnecting', 'kicked', 'expired', 'inline'].map((scene) => ({ scene })),
+  ...['ringing', 'bar-transfer', 'workbench-talk', 'aftercall', 'day', 'settings'].map((scene) => ({ scene, lang: 'zh' })),
+  ...['workbench-talk', 'idle', 'day', 'bar-transfer'].map((scene) => ({ scene, theme: 'dark' })),
+  ...['ringing', 'workbench-talk', 'idle', 'records'].map((scene) => ({ scene, size: small, suffix: 'small' })),
+]
+/** States that nobody needs to read about, to be looked at when the face is changed. */
+const more = [
+  ...['idle-empty', 'idle-loading', 'idle-error', 'signing-in'].map((scene) => ({ scene })),
+  ...['watch', 'records', 'people', 'workbench-consult', 'workbench-transfer', 'idle', 'bar-consult', 'kicked', 'help'].map((scene) => ({ scene, lang: 'zh' })),
+  ...['watch', 'records', 'people', 'settings', 'workbench-consult', 'aftercall', 'bar-oneway', 'help', 'reconnecting'].map((scene) => ({ scene, theme: 'dark' })),
+  ...['watch', 'people', 'settings', 'workbench-transfer', 'workbench-consult', 'aftercall', 'day', 'bar', 'bar-transfer'].map((scene) => ({ scene, size: small, suffix: 'small' })),
+]
+
+const server = await createServer({ root: sdk, configFile: false, logLevel: 'error', esbuild: { jsx: 'automatic', jsxImportSource: 'preact' }, server: { port: 5199, strictPort: true, host: '127.0.0.1', hmr: false, watch: null } })
+await server.listen()
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+try {
+  const wanted = (all ? [...shots, ...more] : shots).filter((s) => only.length === 0 || only.includes(s.scene))
+  const context = await browser.newContext({ deviceScaleFactor: 1, timezoneId: 'Asia/Shanghai' })
+  const page = await context.newPage()
+  page.on('pageerror', (e) => console.error(e))
+  page.on('console', (m) => m.type() === 'error' && console.error(m.text()))
+  for (const { scene, lang = 'en', theme = 'light', size = wide, suffix } of wanted) {
+    await page.setViewportSize(size)
+    await page.goto(`http://127.0.0.1:5199/stories/?scene=${scene}&lang=${lang}&theme=${theme}`)
+    await page.waitForTimeout(450) // until what moves has come to rest
+    const name = [scene, lang === 'zh' && 'zh', theme === 'dark' && 'dark', suffix].filter(Boolean).join('.')
+    await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}
