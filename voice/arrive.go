@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"openseat"
+	"openseat/core/acd"
 	"openseat/core/call"
 	"openseat/core/org"
 )
@@ -24,6 +25,7 @@ type Reception struct {
 	Starter  Starter
 	Views    Views
 	NewID    func() string
+	Guests   *Guests // what is known of a number; nil means nothing
 }
 
 // Arrive implements Door.
@@ -32,6 +34,14 @@ func (d *Reception) Arrive(ctx context.Context, c Call) error {
 	if v == nil {
 		return openseat.Errorf(openseat.CodeNotFound, "instance %s is gone", c.App)
 	}
+	if c.Extension != "" {
+		return d.fromPhone(ctx, v, c)
+	}
+	return d.fromTrunk(ctx, v, c)
+}
+
+// fromTrunk lets a customer in, whose call the flow of the called number takes.
+func (d *Reception) fromTrunk(ctx context.Context, v *org.View, c Call) error {
 	callee, n := number(v, c.Callee)
 	if n == nil || n.State != org.NumberNormal || n.Flow == "" {
 		return openseat.Errorf(openseat.CodeNotFound, "number %s does not take calls", c.Callee)
@@ -42,17 +52,76 @@ func (d *Reception) Arrive(ctx context.Context, c Call) error {
 	}
 	plan := NewPlan(v)
 	plan.Flow = f.Definition
-	return d.start(ctx, c, call.Arrived{Plan: plan, Trunk: c.Trunk, Caller: caller(v, c.Caller), Callee: callee})
+	from := caller(v, c.Caller)
+	guest := d.Guests.about(ctx, v, from)
+	return d.start(ctx, c, call.CustomerLeg, "", call.Arrived{
+		Plan: plan, Trunk: c.Trunk, Caller: from, Callee: callee, Location: guest.location, Remark: guest.remark,
+	})
 }
 
-func (d *Reception) start(ctx context.Context, c Call, e call.Arrived) error {
+// atDoorLeg is the leg of an agent who stands at the door: the first that a call gives an agent.
+const atDoorLeg = "a1"
+
+// fromPhone lets an agent call from his SIP phone: a colleague by extension or staff number, else the world outside.
+func (d *Reception) fromPhone(ctx context.Context, v *org.View, c Call) error {
+	agent := v.ByExtension(c.Extension)
+	if agent == nil {
+		return openseat.Errorf(openseat.CodeUnauthorized, "extension %s is nobody's", c.Extension)
+	}
+	if to := colleague(v, c.Callee); to != nil {
+		if to == agent {
+			return openseat.Errorf(openseat.CodeNotFound, "extension %s calls itself", c.Extension)
+		}
+		return d.start(ctx, c, atDoorLeg, agent.UserID, call.CallIn{
+			Plan: NewPlan(v), User: agent.UserID, Seat: acd.SeatExtension, AtDoor: true, ToUser: to.UserID,
+		})
+	}
+	out, err := d.callOut(ctx, v, agent, c.Callee)
+	if err != nil {
+		return err
+	}
+	return d.start(ctx, c, atDoorLeg, agent.UserID, out)
+}
+
+// colleague finds the member of staff whose extension or staff number was dialed; nil when it is nobody's.
+func colleague(v *org.View, dialed string) *org.Staff {
+	if s := v.ByExtension(dialed); s != nil {
+		return s
+	}
+	for _, s := range v.Staff {
+		if dialed != "" && s.StaffNumber == dialed {
+			return s
+		}
+	}
+	return nil
+}
+
+// callOut is what an agent dialed on his SIP phone. He has to have a number that he may show.
+func (d *Reception) callOut(ctx context.Context, v *org.View, agent *org.Staff, dialed string) (call.CallOut, error) {
+	callee, err := org.Normalize(dialed, v.Instance.Settings.Region)
+	if err != nil {
+		return call.CallOut{}, openseat.Errorf(openseat.CodeNotFound, "%s is no number", dialed)
+	}
+	shown, err := v.CallerNumber(agent.UserID, "", 0, nil)
+	if err != nil {
+		return call.CallOut{}, err
+	}
+	guest := d.Guests.about(ctx, v, callee)
+	return call.CallOut{
+		Plan: NewPlan(v), User: agent.UserID, Trunk: shown.Trunk, Caller: shown.Number, Callee: callee,
+		Group: v.CallOutGroup(agent.UserID, shown.Number), Remark: guest.remark, Location: guest.location,
+		Seat: acd.SeatExtension, AtDoor: true,
+	}, nil
+}
+
+func (d *Reception) start(ctx context.Context, c Call, leg, user string, first openseat.Event) error {
 	ref := openseat.CallRef(c.App, d.NewID())
-	d.Exchange.Seat(ref, c.Leg)
-	if err := d.Starter.Start(ctx, ref, e); err != nil {
+	d.Exchange.Seat(ref, leg, c.Leg)
+	if err := d.Starter.Start(ctx, ref, first); err != nil {
 		d.Exchange.Unseat(ref)
 		return err
 	}
-	c.Attach(d.Exchange.Ear(ref))
+	c.Attach(d.Exchange.Ear(ref, leg, user))
 	return nil
 }
 

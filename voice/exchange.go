@@ -33,52 +33,57 @@ type Sounds interface {
 type Config struct {
 	Teller   Teller
 	Trunks   Trunks
+	Views    Views // for agents' telephones; nil means there are none
 	Sounds   Sounds
 	Recorder *Recorder
 	Log      *slog.Logger
+}
+
+// Lines is where an Exchange gets its legs from. Phones may be nil: then no SIP phone can be rung.
+type Lines struct {
+	Dialer Dialer
+	Desks  Desks
+	Phones Phones
 }
 
 // Exchange does the commands of calls on lines. It is the live runtime's executor for calls: Execute is called in order per
 // call, and never blocks.
 type Exchange struct {
 	Config
-	dialer Dialer
-	desks  Desks
+
+	lines Lines
 
 	mu    sync.Mutex
 	rooms map[openseat.Ref]*room
 }
 
-// NewExchange makes an exchange without lines; Connect gives it some before the first call.
+// NewExchange makes an exchange without lines; Use gives it some before the first call.
 func NewExchange(c Config) *Exchange {
 	return &Exchange{Config: c, rooms: map[openseat.Ref]*room{}}
 }
 
-// UseLines gives the exchange its lines.
-func (x *Exchange) UseLines(dialer Dialer, desks Desks) { x.dialer, x.desks = dialer, desks }
+// Use gives the exchange its lines.
+func (x *Exchange) Use(lines Lines) { x.lines = lines }
 
-// room is where the legs of one call meet.
-type room struct {
-	x   *Exchange
-	ref openseat.Ref
+// UseLines gives the exchange lines without SIP phones.
+func (x *Exchange) UseLines(dialer Dialer, desks Desks) { x.Use(Lines{Dialer: dialer, Desks: desks}) }
 
-	mu    sync.Mutex
-	legs  map[string]Leg
-	plays map[string]*playing // by leg
-	takes map[string]*take    // by RecordId
-}
-
-// Seat makes a room for an inbound call whose customer leg stands at the door.
-func (x *Exchange) Seat(ref openseat.Ref, leg Leg) {
+// Seat makes a room for a call whose first leg stands at the door.
+func (x *Exchange) Seat(ref openseat.Ref, name string, leg Leg) {
 	r := x.room(ref, true)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.legs[call.CustomerLeg] = leg
+	if name == call.CustomerLeg {
+		r.outsider(name, leg)
+		return
+	}
+	r.enter(name, leg)
 }
 
-// Ear is the listener through which the customer's leg talks to its call, once the call has been started.
-func (x *Exchange) Ear(ref openseat.Ref) Listener {
-	return x.listener(ref, call.CustomerLeg)
+// Ear is the listener through which a leg that was seated talks to its call, once the call has been started. user is the agent
+// behind the leg, if it is one.
+func (x *Exchange) Ear(ref openseat.Ref, name, user string) Listener {
+	return x.listener(ref, name, user)
 }
 
 // Unseat forgets a room whose call could not be started.
@@ -100,10 +105,19 @@ func (x *Exchange) room(ref openseat.Ref, create bool) *room {
 	defer x.mu.Unlock()
 	r := x.rooms[ref]
 	if r == nil && create {
-		r = &room{x: x, ref: ref, legs: map[string]Leg{}, plays: map[string]*playing{}, takes: map[string]*take{}}
+		r = newRoom(x, ref)
 		x.rooms[ref] = r
 	}
 	return r
+}
+
+// forget takes a room off the list, unless another one has its place.
+func (x *Exchange) forget(r *room) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.rooms[r.ref] == r {
+		delete(x.rooms, r.ref)
+	}
 }
 
 // Execute does what a call wants.
@@ -119,7 +133,9 @@ func (x *Exchange) Execute(ref openseat.Ref, _ time.Time, commands []openseat.Co
 // Lost ends the lines of a call that another node runs now.
 func (x *Exchange) Lost(ref openseat.Ref) {
 	if r := x.room(ref, false); r != nil {
-		x.close(r)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.close()
 	}
 }
 
@@ -128,122 +144,43 @@ func (x *Exchange) execute(ref openseat.Ref, cmd openseat.Command) {
 		x.Recorder.Recover(ref, rec.Record)
 		return
 	}
-	_, dials := cmd.(call.DialTrunk)
-	_, opens := cmd.(call.OpenAgent)
-	r := x.room(ref, dials || opens)
+	r := x.enter(ref, cmd)
 	if r == nil {
 		if c, records := cmd.(call.Record); records {
 			x.recordNothing(ref, c)
 		}
 		return
 	}
+	defer r.mu.Unlock()
 	if _, over := cmd.(call.Closed); over {
-		x.close(r)
+		r.close()
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.do(cmd)
 }
 
-// close ends a room: whatever line is left in it is hung up.
-func (x *Exchange) close(r *room) {
-	x.Unseat(r.ref)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for leg := range r.plays {
-		r.hush(leg)
-	}
-	for id := range r.takes {
-		r.stopRecord(id)
-	}
-	for _, l := range r.legs {
-		l.HangUp(0, 0)
+// enter locks the room that a command is for; nil when there is none. One that was left just now makes place for another.
+func (x *Exchange) enter(ref openseat.Ref, cmd openseat.Command) *room {
+	for {
+		r := x.room(ref, opens(cmd))
+		if r == nil {
+			return nil
+		}
+		r.mu.Lock()
+		if !r.closed {
+			return r
+		}
+		r.mu.Unlock()
 	}
 }
 
-// do does one command; r.mu is held.
-func (r *room) do(cmd openseat.Command) {
+// opens says whether a command may be a call's first one here.
+func opens(cmd openseat.Command) bool {
 	switch c := cmd.(type) {
-	case call.RingLeg:
-		r.with(c.Leg, Leg.Ring)
-	case call.AnswerLeg:
-		r.with(c.Leg, Leg.Answer)
-	case call.HangUpLeg:
-		r.hush(c.Leg)
-		r.with(c.Leg, func(l Leg) { l.HangUp(c.SIP, c.Q850) })
-	case call.DialTrunk:
-		r.dial(c)
-	case call.OpenAgent:
-		r.legs[c.Leg] = r.x.desks.Open(r.ref.App, c.User, r.ref.ID, r.x.listener(r.ref, c.Leg))
-	case call.Connect:
-		r.connect(c)
-	case call.Disconnect:
-		r.hush(c.Leg)
-		r.with(c.Leg, func(l Leg) { media.Disconnect(l.Port()) })
-	case call.Play:
-		r.play(c)
-	case call.StopPlay:
-		if p := r.plays[c.Leg]; p != nil && p.name == c.Play {
-			r.hush(c.Leg)
-		}
-	case call.Record:
-		r.record(c)
-	case call.StopRecord:
-		r.stopRecord(c.Record)
-	case call.SendDigits:
-		r.with(c.Leg, func(l Leg) { l.SendDigits(c.Digits) })
-	case call.MuteLeg:
-		r.with(c.Leg, func(l Leg) { l.Port().Mute(c.On) })
+	case call.DialTrunk, call.OpenAgent, call.RingSeat:
+		return true
+	case call.Hear:
+		return len(c.Legs) > 0
 	}
+	return false
 }
-
-func (r *room) with(leg string, do func(Leg)) {
-	if l := r.legs[leg]; l != nil {
-		do(l)
-	}
-}
-
-func (r *room) dial(c call.DialTrunk) {
-	t := r.x.Trunks.Trunk(r.ref.App, c.Trunk)
-	if t == nil {
-		r.x.Teller.Tell(r.ref, call.LegEnded{Leg: c.Leg, Cause: call.Cause{SIP: 503, Text: "trunk " + c.Trunk + " is gone"}})
-		return
-	}
-	r.legs[c.Leg] = r.x.dialer.Dial(t, c.Caller, c.Callee, c.Timeout, r.x.listener(r.ref, c.Leg))
-}
-
-func (r *room) connect(c call.Connect) {
-	a, b := r.legs[c.A], r.legs[c.B]
-	if a == nil || b == nil {
-		return
-	}
-	r.hush(c.A)
-	r.hush(c.B)
-	media.Connect(a.Port(), b.Port())
-}
-
-// listener tells the call what a leg does, as long as there is a room: a call that has closed does not want to know how its
-// lines were hung up.
-func (x *Exchange) listener(ref openseat.Ref, leg string) Listener {
-	return &ear{leg: leg, tell: func(e openseat.Event) {
-		if x.room(ref, false) != nil {
-			x.Teller.Tell(ref, e)
-		}
-	}}
-}
-
-// ear is a Listener that makes events of what it is told.
-type ear struct {
-	leg  string
-	tell func(openseat.Event)
-}
-
-func (e *ear) Ringing()                { e.tell(call.LegRinging{Leg: e.leg}) }
-func (e *ear) Progress()               { e.tell(call.LegProgress{Leg: e.leg}) }
-func (e *ear) Answered(voicemail bool) { e.tell(call.LegAnswered{Leg: e.leg, Voicemail: voicemail}) }
-func (e *ear) Ended(cause call.Cause)  { e.tell(call.LegEnded{Leg: e.leg, Cause: cause}) }
-func (e *ear) Digit(d byte)            { e.tell(call.Digit{Leg: e.leg, Digit: string(d)}) }
-func (e *ear) Held(on bool)            { e.tell(call.LegHeld{Leg: e.leg, On: on}) }
-func (e *ear) MediaLost()              { e.tell(call.MediaLost{Leg: e.leg}) }
-func (e *ear) MediaBack()              { e.tell(call.MediaBack{Leg: e.leg}) }

@@ -64,17 +64,21 @@ type world struct {
 	gone   bool // the call does not exist any more
 	alarms []string
 	shelf  map[string]int64
+	stored map[string][]byte
 	full   bool // the shelf takes nothing
 
 	unmounted bool // the shelf is not there
 	busy      bool // the call does not answer
 
-	trunk *org.Trunk
-	next  *line // the next leg dialed or opened
+	trunk  *org.Trunk
+	next   *line // the next leg dialed or opened
+	ears   map[*line]voice.Listener
+	view   *org.View
+	dialed []string
 }
 
 func open(t *testing.T, dir string) *world {
-	w := &world{t: t, shelf: map[string]int64{}, trunk: &org.Trunk{Name: "demo"}}
+	w := &world{t: t, shelf: map[string]int64{}, stored: map[string][]byte{}, trunk: &org.Trunk{Name: "demo"}, ears: map[*line]voice.Listener{}, view: office()}
 	var err error
 	if w.spool, err = media.OpenSpool(dir, media.SpoolOptions{}); err != nil {
 		t.Fatal(err)
@@ -87,8 +91,8 @@ func open(t *testing.T, dir string) *world {
 	}, log); err != nil {
 		t.Fatal(err)
 	}
-	w.Exchange = voice.NewExchange(voice.Config{Teller: w, Trunks: w, Sounds: sounds{}, Recorder: w.recorder, Log: log})
-	w.UseLines(w, w)
+	w.Exchange = voice.NewExchange(voice.Config{Teller: w, Trunks: w, Views: w, Sounds: sounds{}, Recorder: w.recorder, Log: log})
+	w.Use(voice.Lines{Dialer: w, Desks: w, Phones: w})
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan struct{})
 	go func() { w.recorder.Run(ctx); close(over) }()
@@ -117,13 +121,24 @@ func (w *world) Ask(_ context.Context, _ openseat.Ref, e openseat.Event) (any, e
 
 func (w *world) Trunk(openseat.AppID, string) *org.Trunk { return w.trunk }
 
-func (w *world) Dial(_ *org.Trunk, _, _ string, _ time.Duration, l voice.Listener) voice.Leg {
+func (w *world) View(openseat.AppID) *org.View { return w.view }
+
+func (w *world) Dial(t *org.Trunk, caller, callee string, _ time.Duration, l voice.Listener) voice.Leg {
+	w.dialed = append(w.dialed, t.Name+" "+caller+" "+callee)
 	l.Ringing()
-	l.Answered(false)
-	return w.next
+	return w.up(l)
 }
 
-func (w *world) Open(_ openseat.AppID, _, _ string, l voice.Listener) voice.Leg {
+func (w *world) Ring(_ openseat.AppID, extension, caller, name string, _ time.Duration, l voice.Listener) voice.Leg {
+	w.dialed = append(w.dialed, "phone "+extension+" "+caller+" "+name)
+	l.Ringing()
+	return w.up(l)
+}
+
+func (w *world) Open(_ openseat.AppID, _, _ string, l voice.Listener) voice.Leg { return w.up(l) }
+
+func (w *world) up(l voice.Listener) voice.Leg {
+	w.ears[w.next] = l
 	l.Answered(false)
 	return w.next
 }
@@ -137,11 +152,11 @@ func (w *world) Put(_ context.Context, key string, f *os.File, size int64) error
 	if w.unmounted {
 		return os.ErrNotExist
 	}
-	n, err := io.Copy(io.Discard, f)
-	if n != size {
-		w.t.Errorf("%s has %d bytes, said to be %d", key, n, size)
+	b, err := io.ReadAll(f)
+	if int64(len(b)) != size {
+		w.t.Errorf("%s has %d bytes, said to be %d", key, len(b), size)
 	}
-	w.shelf[key] = size
+	w.shelf[key], w.stored[key] = size, b
 	return err
 }
 
@@ -203,7 +218,7 @@ func story(t *testing.T, tell func(t *testing.T, w *world, customer *line)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w, customer := open(t, t.TempDir()), newLine(t)
-		w.Seat(ref, customer)
+		w.Seat(ref, call.CustomerLeg, customer)
 		tell(t, w, customer)
 	})
 }
@@ -336,7 +351,7 @@ func TestWhatACrashLeftIsStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		before, customer := open(t, dir), newLine(t)
-		before.Seat(ref, customer)
+		before.Seat(ref, call.CustomerLeg, customer)
 		customer.far.Play(media.ToneSource(440), true, nil)
 		before.do(call.Record{Leg: "c", Record: "r1"})
 		pass(3 * time.Second)
@@ -418,7 +433,7 @@ func TestWhatNoCallAsksForIsStoredAllTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		before := open(t, dir)
-		before.Seat(ref, newLine(t))
+		before.Seat(ref, call.CustomerLeg, newLine(t))
 		before.do(call.Record{Leg: "c", Record: "r1"})
 		pass(3 * time.Second)
 		copied := t.TempDir()

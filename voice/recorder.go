@@ -30,10 +30,27 @@ type Asker interface {
 	Ask(ctx context.Context, ref openseat.Ref, e openseat.Event) (any, error)
 }
 
-// take is one recording under way.
+// take is one recording under way. It pauses while nobody is there to talk to: what an agent says beside a customer on hold is
+// nobody's business, and silence takes its place, so that all recordings of a call keep their times. What is recorded from the
+// beginning without a listener (a voicemail) is not paused.
 type take struct {
-	leg Leg
-	rec *media.Recording
+	name   string // of the leg
+	leg    Leg
+	rec    *media.Recording
+	talked bool // somebody has been there to talk to
+	paused bool
+}
+
+// follow pauses the recording when a talk ends, and goes on when there is one again.
+func (t *take) follow(talks bool) {
+	switch {
+	case talks && t.paused:
+		t.leg.Port().Record(t.rec)
+	case !talks && t.talked && !t.paused:
+		t.leg.Port().StopRecord()
+	}
+	t.paused = !talks && t.talked
+	t.talked = t.talked || talks
 }
 
 // record begins a recording; r.mu is held. A recording that cannot be begun is told as failed; the call goes on.
@@ -53,7 +70,7 @@ func (r *room) record(c call.Record) {
 		return
 	}
 	leg.Port().Record(rec)
-	r.takes[c.Record] = &take{leg: leg, rec: rec}
+	r.takes[c.Record] = &take{name: c.Leg, leg: leg, rec: rec, talked: r.talks(c.Leg)}
 }
 
 // recordNothing answers for a leg that is not there, so that nobody waits for its recording.

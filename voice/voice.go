@@ -40,6 +40,12 @@ type Listener interface {
 	MediaBack()
 }
 
+// Transfers is what an agent's Listener may also be: his telephone asks to hand the other party on (REFER). target is what was
+// dialed; false means that nobody is there. What becomes of it the call decides: HangUp follows when somebody has taken over.
+type Transfers interface {
+	Transfer(target string) bool
+}
+
 // Call is an inbound call at the door: authenticated as coming from a trunk, 100 sent, nothing else.
 type Call struct {
 	App    openseat.AppID
