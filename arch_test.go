@@ -65,6 +65,7 @@ var house4tests = map[string][]string{
 	"store":        {"store/storetest"},
 	"live":         {"live/livetest"},
 	"edge/push":    {"core/call/calltest"},
+	"edge/console": {"store"},
 	"core/call":    {"core/call/calltest", "core/*"},
 	"e2e":          {"api", "voice/media", "sim/*", "store/storetest"}, // end to end: starts the binary, speaks only wire protocols
 	"cmd/openseat": {everything},

@@ -68,18 +68,38 @@ const (
 
 	maxHashing     = 2 // each takes 19 MB
 	maxName        = 64
-	maxRestReasons = 50
+	maxListed      = 50 // of rest reasons, of note categories
 	maxLossGrace   = 5 * time.Minute
 	userSigKeyLen  = 64
 	secretLen      = 32
 	secretIDPrefix = "AKID"
+	maxInstances   = 20 // of one account
 )
 
 // NewInstance is a wish for an instance. App may be 0: the next free one is taken.
 type NewInstance struct {
 	App      openseat.AppID
 	Name     string
+	Account  string // whose it is; empty = of who runs the server
 	Settings Settings
+}
+
+// checkRoom keeps an account to its number of instances.
+func (o *Office) checkRoom(ctx context.Context, account string) error {
+	all, err := o.store.Instances(ctx)
+	if err != nil {
+		return err
+	}
+	has := 0
+	for _, in := range all {
+		if in.Account == account {
+			has++
+		}
+	}
+	if has >= maxInstances {
+		return openseat.Errorf(openseat.CodeOutOfCountLimit, "an account has at most %d instances", maxInstances)
+	}
+	return nil
 }
 
 // CreateInstance opens a contact center, with a fresh UserSigKey.
@@ -90,11 +110,14 @@ func (o *Office) CreateInstance(ctx context.Context, wish NewInstance) (Instance
 	if wish.App != 0 && (wish.App < firstApp-1 || wish.App > lastApp) {
 		return Instance{}, invalid("SdkAppId", "must have ten digits and start with 140")
 	}
+	if err := o.checkRoom(ctx, wish.Account); err != nil {
+		return Instance{}, err
+	}
 	key, err := o.secret(userSigKeyLen)
 	if err != nil {
 		return Instance{}, err
 	}
-	in := Instance{App: wish.App, Name: wish.Name, UserSigKey: key, Settings: wish.Settings, CreatedAt: o.now()}
+	in := Instance{App: wish.App, Name: wish.Name, Account: wish.Account, UserSigKey: key, Settings: wish.Settings, CreatedAt: o.now()}
 	if in.App != 0 {
 		return in, o.change(ctx, in.App, func() error { return o.store.CreateInstance(ctx, in) })
 	}
@@ -151,19 +174,29 @@ func checkSettings(s Settings) error {
 	if s.OnlineStatus != "" && s.OnlineStatus != "free" && s.OnlineStatus != "notReady" {
 		return invalid("OnlineStatus", `must be "free" or "notReady"`)
 	}
-	if len(s.RestReasons) > maxRestReasons {
-		return invalid("RestReasons", "may have at most %d items", maxRestReasons)
+	if err := checkList("RestReasons", s.RestReasons); err != nil {
+		return err
 	}
-	for _, r := range s.RestReasons {
-		if err := checkText("RestReasons", r, 1, maxName); err != nil {
-			return err
-		}
+	if err := checkList("NoteCategories", s.NoteCategories); err != nil {
+		return err
 	}
 	if s.MediaLossGrace < 0 || s.MediaLossGrace > maxLossGrace {
 		return invalid("MediaLossGrace", "must be 0 to %d seconds", int(maxLossGrace/time.Second))
 	}
 	if s.Region != "" {
 		return checkRegion("Region", s.Region)
+	}
+	return nil
+}
+
+func checkList(field string, names []string) error {
+	if len(names) > maxListed {
+		return invalid(field, "may have at most %d items", maxListed)
+	}
+	for _, name := range names {
+		if err := checkText(field, name, 1, maxName); err != nil {
+			return err
+		}
 	}
 	return nil
 }

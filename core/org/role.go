@@ -53,3 +53,25 @@ func (o *Office) DeleteRole(ctx context.Context, app openseat.AppID, id Role) er
 func (o *Office) Roles(ctx context.Context, app openseat.AppID) ([]CustomRole, error) {
 	return o.store.Roles(ctx, app)
 }
+
+// CreateSuper creates the account of who sets a contact center up: administrator of it, with every right in each instance of
+// its account.
+func (o *Office) CreateSuper(ctx context.Context, app openseat.AppID, mail, name, password string) error {
+	return o.change(ctx, app, func() error {
+		in, err := o.store.Instance(ctx, app)
+		if err != nil {
+			return err
+		}
+		s, err := o.newStaff(ctx, in, nil, NewStaff{Mail: mail, Name: name, Role: RoleAdmin, Password: password})
+		if err != nil {
+			return err
+		}
+		s.Super = true
+		return o.store.CreateStaff(ctx, s)
+	})
+}
+
+// CheckPassword tells what is wrong with a password, naming the field.
+func CheckPassword(field, password string) error {
+	return strongPassword(field, password, openseat.CodeInvalidValue)
+}
