@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"openseat"
 	"openseat/core/org"
+	"openseat/core/report"
 )
 
 // Things reaches the live things: calls and boards.
@@ -47,6 +49,9 @@ type Config struct {
 	Vault  Vault
 	// Watch reads the journal of all instances from now on until ctx ends, entry by entry, in the order of each thing.
 	Watch func(ctx context.Context, handle func(openseat.Entry)) error
+	// Active lists an instance's running calls, oldest first; nil = none are shown. SessionsChanged is to be called after it has
+	// changed.
+	Active func(app openseat.AppID) []report.Session
 	// Base is where browsers reach this server: "https://desk.example.com", without a slash at the end.
 	Base    string
 	Metrics prometheus.Registerer
@@ -61,6 +66,8 @@ type Gateway struct {
 	meter   *meter
 	script  *script
 	methods map[string]method
+	feedsMu sync.Mutex
+	feeds   map[openseat.AppID]*feeds
 	waiting atomic.Int64 // connections that have not said hello
 }
 
@@ -70,7 +77,7 @@ func New(c Config) *Gateway {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Base = strings.TrimSuffix(c.Base, "/")
-	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, script: loadScript(), methods: methods()}
+	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, script: loadScript(), methods: methods(), feeds: map[openseat.AppID]*feeds{}}
 	g.meter = newMeter(c.Metrics)
 	g.hub = newHub(g.meter)
 	return g

@@ -47,6 +47,7 @@ type user struct {
 	StaffNumber string   `json:"staffNumber"`
 	Role        org.Role `json:"role"`
 	Groups      []group  `json:"skillGroups"`
+	Supervises  bool     `json:"supervises,omitempty"` // may monitor and intercept
 }
 
 type group struct {
@@ -194,7 +195,7 @@ func (p *page) self() (user, settings) {
 		return u, set
 	}
 	staff := view.Staff[p.who.User]
-	u.Name, u.StaffNumber, u.Role = staff.Name, staff.StaffNumber, staff.Role
+	u.Name, u.StaffNumber, u.Role, u.Supervises = staff.Name, staff.StaffNumber, staff.Role, p.supervises(view) == nil
 	for _, m := range staff.Groups {
 		if g := view.Groups[m.GroupID]; g != nil {
 			u.Groups = append(u.Groups, group{ID: g.ID, Name: g.Name})

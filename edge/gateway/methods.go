@@ -45,7 +45,9 @@ func methods() map[string]method {
 		"agent.offline":   (*page).doOffline,
 		"agent.setStatus": (*page).doSetStatus,
 
-		"groups.list": (*page).doGroups,
+		"groups.list":     (*page).doGroups,
+		"roster.watch":    (*page).doRosterWatch,
+		"sessions.active": (*page).doActiveSessions,
 	}
 }
 

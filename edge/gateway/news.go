@@ -17,6 +17,9 @@ const (
 	eventStatusChanged = "statusChanged"
 	eventKickedOut     = "kickedOut"
 
+	eventRoster           = "roster"
+	eventSessions         = "sessions"
+	eventSettingsChanged  = "settingsChanged"
 	eventTakeOver         = "takeOver"
 	eventSessionCompleted = "sessionCompleted"
 )
@@ -26,7 +29,7 @@ func Wants(names []string) bool {
 	for _, n := range names {
 		switch n {
 		case "call.Notify", "call.Closed", "openseat.Done", "acd.AgentChanged", "acd.SignedIn", "acd.SignedOut", "acd.ConnLost",
-			"openseat.Asked":
+			"acd.Enqueued", "acd.Withdrawn", "acd.OfferMissed", "acd.Configured", "openseat.Asked":
 			return true
 		}
 	}
@@ -77,8 +80,10 @@ func (g *Gateway) took(ref openseat.Ref, did openseat.Event) {
 	case call.Monitored:
 		g.hub.carries(ref, did.User, did.TabUUID)
 		g.hub.monitoring(ref, did.User, did.Mode)
+		g.SessionsChanged(ref.App)
 	case call.Intercepted:
 		g.hub.monitoring(ref, did.User, "")
+		g.SessionsChanged(ref.App)
 	}
 }
 
@@ -86,6 +91,7 @@ func (g *Gateway) notify(e openseat.Entry, n call.Notify) {
 	switch n.Event {
 	case eventSessionEnded, eventAutoTransfer:
 		g.hub.partEnds(e.Ref, n.User)
+		g.SessionsChanged(e.Ref.App)
 	default:
 		g.hub.takesPart(e.Ref, n.User)
 		seat, _ := n.Data["serverType"].(string)
@@ -108,6 +114,9 @@ func (g *Gateway) boardNews(e openseat.Entry) {
 		g.hub.signedOut(identity{e.Ref.App, told.User})
 	case acd.ConnLost:
 		g.stillHere(identity{e.Ref.App, told.User}, told.Conn)
+	}
+	if f := g.feedsKnown(e.Ref.App); f != nil && boardChanged(told, e.Commands) {
+		f.roster.changed()
 	}
 	for _, c := range e.Commands {
 		if changed, ok := c.(acd.AgentChanged); ok {

@@ -107,6 +107,7 @@ func (p *page) live(ctx context.Context, hello request) {
 	p.cut(closeGoingAway, "the connection broke")
 	<-written // each write has its own deadline
 	p.g.meter.pages.Dec()
+	p.g.unwatch(p)
 	p.farewell(ctx, p.g.hub.leave(p))
 	p.g.bereave(p)
 	log.Info("agent page gone", "code", int(p.how.code), "reason", p.how.reason)

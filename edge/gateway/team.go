@@ -241,10 +241,10 @@ func (p *page) view() (*org.View, error) {
 	return view, nil
 }
 
-// supervises checks that the person may listen to others' calls.
+// supervises checks that the person may see and hear others' calls: administrators and inspectors may, and who has a role of
+// the instance's own that says so.
 func (p *page) supervises(view *org.View) error {
-	s := view.Staff[p.who.User]
-	if s == nil || s.Role != org.RoleAdmin && s.Role != org.RoleInspector {
+	if !view.RightsOf(view.Staff[p.who.User]).May(org.AreaSupervise, org.Write) {
 		return openseat.Errorf(openseat.CodeUnauthorized, "only administrators and inspectors may do this")
 	}
 	return nil

@@ -20,6 +20,7 @@ import (
 	"openseat/core/acd"
 	"openseat/core/call"
 	"openseat/core/org"
+	"openseat/core/report"
 )
 
 const (
@@ -46,6 +47,7 @@ type world struct {
 	watch  func(openseat.Entry)
 	offers []string // "user session sdp", in order
 	opened map[string]bool
+	active []report.Session
 	deaf   error // what Ask and Tell answer instead of doing anything
 }
 
@@ -80,7 +82,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.client = &http.Client{Transport: &http.Transport{DialContext: w.listener.dial}}
 	w.g = New(Config{
-		Things: w, Media: w, Org: w, Vault: NewMemoryVault(), Watch: w.watchJournal, Base: "http://desk.test",
+		Things: w, Media: w, Org: w, Vault: NewMemoryVault(), Watch: w.watchJournal, Active: w.running, Base: "http://desk.test",
 		Log: slog.New(slog.DiscardHandler),
 	})
 	w.things[openseat.BoardRef(app)] = acd.New(app)
@@ -113,6 +115,21 @@ func (w *world) View(a openseat.AppID) *org.View {
 		return nil
 	}
 	return w.view
+}
+
+// running is Config.Active.
+func (w *world) running(openseat.AppID) []report.Session {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.active
+}
+
+// runs makes these the running calls.
+func (w *world) runs(now ...report.Session) {
+	w.mu.Lock()
+	w.active = now
+	w.mu.Unlock()
+	w.g.SessionsChanged(app)
 }
 
 // Offer implements Media: an offer is welcome once the call has opened the agent's leg.
