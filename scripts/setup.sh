@@ -16,7 +16,7 @@ runners=(
 testers=(
   "chromium     chromium      chromium"
   "sipp         sip-tester    sipp"
-  "baresip      baresip-core  baresip /usr/lib/baresip/modules/{account,aubridge,aufile,ausine,cons,g711,menu,sndfile,stdio}.so"
+  "baresip      baresip-core  baresip /usr/lib/baresip/modules/{account,aubridge,aufile,ausine,cons,ctrl_tcp,g711,menu,sndfile,stdio}.so"
   "nats-server  nats-server   nats-server"
   "postgresql   postgresql    /usr/lib/postgresql/*/bin/initdb /usr/lib/postgresql/*/bin/postgres"
   "sox          sox           sox"
@@ -116,6 +116,7 @@ quietly go mod download || die "go mod download failed"
 install_npm web # the pages
 if [ "${1:-}" != run ]; then
   install_npm e2e # the official SDK
+  install_npm examples # the example programs, which e2e runs
   install_lint
   install_s3
 fi
