@@ -14,7 +14,7 @@
 //	transport.go udp.go    Transport, Pipe, the UDP transport; ports.go hands out port pairs
 //	g711.go laws.go        A-law, mu-law, and the tables between them
 //	dtmf.go inband.go      keys as telephone-events (RFC 4733) and as tones
-//	clip.go tone.go        what can be played; music.go, riff.go and resample.go (WAV files), speech.go and espeak.go (text)
+//	clip.go tone.go        what can be played; echo.go (oneself), music.go, riff.go and resample.go (WAV files), speech.go and espeak.go (text)
 //	recording.go spool.go  recorders; recfile.go is the file's form, recover.go what a crash leaves, mp3.go the file's length
 //	detect.go ear.go       who hears whom, for tests and simulated people
 //

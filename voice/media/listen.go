@@ -31,20 +31,33 @@ func (p *Port) hear(packet []byte) {
 	h, ok := parseRTP(packet)
 	f := p.Format()
 	if !ok || !f.carries(h.pt) {
-		p.in.refuse()
-		if ok {
-			p.leaveOut(h)
-		}
+		p.refuse(h, ok)
 		return
 	}
 	now := p.now()
 	p.in.count(&h, now)
-	p.watch.packets.Add(1)
+	p.watch.heard()
 	if f.isKey(h.pt) {
 		p.hearKey(h, packet, now)
 		return
 	}
 	p.hearSound(h, packet, f, now)
+}
+
+// refuse passes over a packet that is no sound. Comfort noise says that there is none (RFC 3389): some gateways send it, though
+// nobody agreed to, and then nothing.
+func (p *Port) refuse(h rtpHeader, rtp bool) {
+	if !rtp {
+		p.in.refuse()
+		return
+	}
+	p.leaveOut(h)
+	if h.pt == comfortNoise {
+		p.in.count(&h, p.now())
+		p.watch.silent()
+		return
+	}
+	p.in.refuse()
 }
 
 // carries says whether a payload type is understood. Both laws always are: their numbers are static (RFC 3551).

@@ -26,7 +26,7 @@ type PortOptions struct {
 	Hear      func(ts uint32, c Codec, payload []byte) // every sound packet that came in; payload is valid during the call only
 	Metronome *Metronome                               // shared by the process; nil gives the port one of its own
 	Inband    bool                                     // find keys in the sound while no telephone-event is agreed
-	LossAfter time.Duration                            // 0 means 5 s
+	LossAfter time.Duration                            // 0 means 2.4 s: told within 3 s
 }
 
 // Port is one participant's sound.
@@ -59,7 +59,7 @@ func NewPort(t Transport, f Format, opts PortOptions) *Port {
 		opts.Metronome = NewMetronome()
 	}
 	if opts.LossAfter <= 0 {
-		opts.LossAfter = 5 * time.Second
+		opts.LossAfter = 2400 * time.Millisecond
 	}
 	p := &Port{opts: opts, epoch: time.Now(), line: t}
 	p.changed = sync.NewCond(&p.mu)

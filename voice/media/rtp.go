@@ -5,6 +5,9 @@ import "encoding/binary"
 // rtpHeaderLen is the fixed part of an RTP header (RFC 3550 section 5.1); it is all we ever send.
 const rtpHeaderLen = 12
 
+// comfortNoise is the static payload type of a silence descriptor (RFC 3551 section 4.5.6, RFC 3389).
+const comfortNoise = 13
+
 // rtpHeader is what this package wants to know of an RTP packet, and where its payload lies.
 type rtpHeader struct {
 	pt         uint8

@@ -9,6 +9,7 @@ import (
 // watch notices that packets stopped coming. The reading goroutine only counts; a timer compares.
 type watch struct {
 	packets atomic.Uint64
+	comfort atomic.Bool // the far end has said that it is silent, and sends nothing until it is not
 
 	mu       sync.Mutex
 	timer    *time.Timer
@@ -18,6 +19,20 @@ type watch struct {
 	quiet    time.Duration
 	lost     bool
 	stopped  bool
+}
+
+// heard notes that sound came.
+func (w *watch) heard() {
+	w.packets.Add(1)
+	if w.comfort.Load() {
+		w.comfort.Store(false)
+	}
+}
+
+// silent notes that the far end is there and silent.
+func (w *watch) silent() {
+	w.packets.Add(1)
+	w.comfort.Store(true)
 }
 
 // Expect says whether media should be coming: true from answer on, false on hold. It turns true by itself with the first
@@ -90,6 +105,9 @@ func (p *Port) compare() (tell func()) {
 		w.lost = false
 		return p.opts.Events.MediaBack
 	case !w.expected || w.lost:
+		return nil
+	case w.comfort.Load():
+		w.quiet = 0
 		return nil
 	}
 	w.quiet += p.pace(false)
