@@ -101,6 +101,7 @@ type queue struct {
 	group    int64
 	priority int
 	noWait   bool
+	byFlow   bool     // the flow put the customer there, and entertains him
 	skip     []string // who is its last choice
 	since    time.Time
 	until    time.Time // when it gives up
@@ -173,7 +174,7 @@ func (c *Call) told(e openseat.Event) {
 	case acd.AllBusy:
 		c.allBusy(e.Group)
 	case acd.Position:
-		c.waits()
+		c.placed(e.Place)
 	case acd.Granted:
 		c.granted(e)
 	case acd.Refused:
@@ -225,6 +226,9 @@ func (c *Call) begin(plan Plan, d Direction, typ int, caller, callee, trunk stri
 
 // internal tells a call between two agents, which has no customer.
 func (c *Call) internal() bool { return c.facts.CallType == TypeInternal }
+
+// handed tells whether the customer has talked with somebody, and was handed on.
+func (c *Call) handed() bool { return !c.facts.AcceptAt.IsZero() }
 
 // customer is the far party's number.
 func (c *Call) customer() string {

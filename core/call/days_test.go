@@ -39,6 +39,7 @@ type day struct {
 	calls []string
 	conns int
 	seen  int // journal entries looked at
+	quiet bool
 	busy  map[string]string
 	asked map[string]int // replies by ask
 	hung  map[string]int // "session/leg": times hung up
@@ -49,7 +50,7 @@ var agents = []string{"alice", "bob", "carol", "dave", "erin"}
 func liveDay(t *testing.T, seed uint64) {
 	d := &day{t: t, r: rand.New(rand.NewPCG(seed, 7)), busy: map[string]string{}, asked: map[string]int{}, hung: map[string]int{}}
 	d.w = calltest.New(dayPlan(t), dayAgents())
-	d.w.Watch = d.watch
+	d.w.Watch, d.quiet = d.watch, seed%3 > 0
 	for range 600 {
 		d.step()
 		d.w.Run(d.w.Now.Add(time.Duration(d.r.IntN(4000)) * time.Millisecond))
@@ -105,6 +106,9 @@ func (d *day) step() {
 		d.w.Tell(acd.StatusSet{User: agent, Status: []acd.Status{acd.StatusFree, acd.StatusNotReady, acd.StatusRest}[d.r.IntN(3)]})
 	case n < 27:
 		d.w.NoMedia[agent] = !d.w.NoMedia[agent]
+	case n < 45 && d.quiet && n > 30: // agents have time for each other
+		d.w.Tell(acd.StatusSet{User: agent, Status: acd.StatusFree})
+	case n < 30 && d.quiet:
 	case n < 45:
 		d.calls = append(d.calls, fmt.Sprint("in", len(d.calls)))
 		d.w.Arrive(d.calls[len(d.calls)-1], "008613800138000", "00864008001000")
@@ -136,12 +140,20 @@ func (d *day) callStep(agent string) {
 		return
 	}
 	s := d.calls[max(0, len(d.calls)-1-d.r.IntN(8))]
-	if d.r.IntN(3) == 0 {
+	if running := d.running(); len(running) > 0 && d.r.IntN(4) > 0 {
+		s = running[d.r.IntN(len(running))]
+	}
+	if d.r.IntN(2) == 0 {
+		if c := d.w.Call(s); c != nil && d.r.IntN(5) > 0 {
+			if talkers := call.Talkers(c); len(talkers) > 0 {
+				agent = talkers[d.r.IntN(len(talkers))]
+			}
+		}
 		d.ask(s, d.teamWord(agent))
 		return
 	}
 	leg := d.leg()
-	switch d.r.IntN(17) {
+	switch d.r.IntN(20) {
 	case 0, 1, 2:
 		d.w.Customer(s, call.Digit{Leg: call.CustomerLeg, Digit: string("1234#"[d.r.IntN(5)])})
 	case 3, 4, 5, 6:
@@ -164,11 +176,27 @@ func (d *day) callStep(agent string) {
 		d.w.Customer(s, call.LegRinging{Leg: d.far()})
 	case 15:
 		d.w.Customer(s, call.LegAnswered{Leg: d.far()})
+	case 17:
+		d.w.Customer(s, call.LegProgress{Leg: d.far()})
+	case 18:
+		d.ask(s, call.Muted{User: agent, On: d.r.IntN(2) == 0})
+	case 19:
+		d.ask(s, call.ViewWanted{User: agent})
 	case 16:
 		if d.w.Alive(s, leg) {
 			d.w.Customer(s, call.LegEnded{Leg: leg, Cause: call.Cause{SIP: []int{200, 486, 480}[d.r.IntN(3)], ByPeer: true}})
 		}
 	}
+}
+
+// running lists the calls that somebody talks in.
+func (d *day) running() (out []string) {
+	for _, s := range d.calls[max(0, len(d.calls)-30):] {
+		if c := d.w.Call(s); c != nil && len(call.Talkers(c)) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // teamWord is something an agent asks of a call of several.

@@ -66,7 +66,7 @@ func (c *Call) customerGone(cause Cause) {
 // gaveUpFlow is the end status of a customer who hung up on the flow.
 func (c *Call) gaveUpFlow() EndStatus {
 	switch {
-	case !c.facts.AcceptAt.IsZero(): // he had talked, and was handed on
+	case c.handed(): // he had talked, and was handed on
 		return c.talked()
 	case c.nobody: // and he has just been told so
 		return EndNoSeatOnline
@@ -78,7 +78,7 @@ func (c *Call) gaveUpFlow() EndStatus {
 }
 
 func (c *Call) gaveUpWaiting() EndStatus {
-	if !c.facts.AcceptAt.IsZero() {
+	if c.handed() {
 		return c.talked()
 	}
 	if len(c.present(seatRinging, seatConnecting)) > 0 {
@@ -278,7 +278,7 @@ func (c *Call) timer(name string) {
 	}
 	switch name {
 	case timerFlow:
-		if c.run != nil && c.phase != talking {
+		if c.run != nil && c.phase != talking && (c.phase != queued || c.inFlowQueue()) {
 			c.steps(c.run.Elapsed())
 		}
 	case timerQueue:

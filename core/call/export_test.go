@@ -32,3 +32,12 @@ func AgentLegs(c *Call) []string {
 
 // IsClosed tells whether the call has given its record: its lines are hung up.
 func IsClosed(c *Call) bool { return c.phase == closed }
+
+// Talkers lists the users in the call: agents in talk, and supervisors.
+func Talkers(c *Call) []string {
+	var users []string
+	for _, s := range c.present(seatTalking) {
+		users = append(users, s.User)
+	}
+	return users
+}

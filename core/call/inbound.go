@@ -22,28 +22,6 @@ func (c *Call) arrived(e Arrived) {
 	c.do(AnswerLeg{Leg: CustomerLeg})
 }
 
-// steps does what the flow wants.
-func (c *Call) steps(ss []flow.Step) {
-	for _, s := range ss {
-		switch s := s.(type) {
-		case flow.Say:
-			c.play = c.playTo(CustomerLeg, prompts(s.Prompts), s.Loop)
-		case flow.Hush:
-			c.hush()
-		case flow.Wait:
-			c.wait(s.For)
-		case flow.Pressed:
-			c.keyMeant(s)
-		case flow.Enqueue:
-			c.enqueue(s)
-		case flow.Leave:
-			c.leave(s.Max)
-		case flow.End:
-			c.flowEnded()
-		}
-	}
-}
-
 func prompts(ps []flow.Prompt) []Prompt {
 	out := make([]Prompt, len(ps))
 	for i, p := range ps {
@@ -86,11 +64,15 @@ func (c *Call) messageOver() {
 	c.stopRecordings(func(r *recording) bool { return r.Kind == "voicemail" })
 }
 
-// flowEnded hangs up on a customer whose flow has nothing more for him.
-func (c *Call) flowEnded() {
+// flowEnded hangs up on a customer whose flow has nothing more for him, for the reason it gives, if any.
+func (c *Call) flowEnded(reason string) {
 	switch {
 	case c.phase == surveying:
 		c.finish(ending{end: EndOK, side: SideSeat})
+	case reason == flow.ReasonNotWorkTime:
+		c.finish(ending{end: EndNotWorkTime, side: SideSystem})
+	case reason == flow.ReasonBlacklist:
+		c.finish(ending{end: EndBlackList, side: SideSystem})
 	case c.nobody:
 		c.finish(ending{end: EndNoSeatOnline, side: SideSystem})
 	default:
@@ -102,7 +84,7 @@ func (c *Call) digit(e Digit) {
 	if e.Leg != CustomerLeg || c.run == nil || c.pressed >= maxDigitsPressed {
 		return
 	}
-	if c.phase != inFlow && c.phase != surveying {
+	if c.phase != inFlow && c.phase != surveying && !c.inFlowQueue() {
 		return
 	}
 	c.pressed++
@@ -117,7 +99,7 @@ func (c *Call) played(leg, play string) {
 		return
 	}
 	c.play = ""
-	if c.phase == inFlow || c.phase == surveying || c.phase == queued {
+	if c.phase == inFlow || c.phase == surveying || c.inFlowQueue() {
 		c.steps(c.run.Played())
 	}
 }

@@ -88,7 +88,7 @@ func (c *Call) goesOnWithout(s *seat, end EndStatus, closeBy string) {
 
 func (c *Call) lastLeaves(s *seat, end EndStatus, closeBy string) {
 	c.cancelErrand()
-	if c.run == nil || !c.run.HasSurvey() || c.phase != talking || end != EndOK {
+	if c.run == nil || !c.run.HasSurvey() || c.phase != talking || end != EndOK || s.role == phone {
 		c.finish(ending{end: c.talked(), side: SideSeat, closeBy: closeBy, seat: end})
 		return
 	}

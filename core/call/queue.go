@@ -8,12 +8,17 @@ import (
 )
 
 func (c *Call) enqueue(s flow.Enqueue) {
+	if s.User != "" { // one agent by name: nobody does that yet
+		c.nobody = true
+		c.steps(c.run.QueueFailed(flow.NobodyOnline))
+		return
+	}
 	c.phase, c.nobody = queued, false
 	if c.facts.QueuedAt.IsZero() {
 		c.facts.QueuedAt = c.now
 	}
 	c.facts.QueuedGroup = s.Group
-	c.waitFor(queue{group: s.Group, priority: s.Priority}, s.Timeout)
+	c.waitFor(queue{group: s.Group, priority: s.Priority, byFlow: true}, s.Timeout)
 }
 
 // waitFor begins to wait in a group's queue, with patience (zero = the group's).
@@ -68,16 +73,13 @@ func (c *Call) queueFailed(why string) {
 		return
 	}
 	c.phase, c.nobody = inFlow, why == flow.NobodyOnline
-	if c.run == nil {
-		c.flowEnded()
-		return
+	if c.run != nil {
+		if steps := c.run.QueueFailed(why); len(steps) > 0 {
+			c.steps(steps)
+			return
+		}
 	}
-	steps := c.run.QueueFailed(why)
-	if len(steps) == 0 { // the flow had left that queue long ago
-		c.flowEnded()
-		return
-	}
-	c.steps(steps)
+	c.flowEnded("") // there is no flow, or it left that queue long ago
 }
 
 // nobodyOnline is the board's word that nobody will come to a queue. It may be about one that the call has left.
@@ -94,10 +96,17 @@ func (c *Call) allBusy(group int64) {
 	}
 }
 
-// waits is the board's word that the call stands in its queue.
-func (c *Call) waits() {
-	if e := c.errand; e != nil && !e.begun && c.queue != nil {
+// inFlowQueue tells whether the customer waits where the flow put him, and not because he was handed on.
+func (c *Call) inFlowQueue() bool { return c.phase == queued && c.queue != nil && c.queue.byFlow }
+
+// placed is the board's word that the call stands in its queue, and where.
+func (c *Call) placed(place int) {
+	switch e := c.errand; {
+	case c.queue == nil:
+	case e != nil && !e.begun:
 		c.errandBegins()
+	case c.inFlowQueue():
+		c.steps(c.run.Placed(place, 0))
 	}
 }
 

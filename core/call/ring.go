@@ -177,6 +177,8 @@ func (c *Call) notTaken(s *seat, reason string) {
 	switch {
 	case s.errand != nil && s.errand == c.errand:
 		c.errandFailed(reason)
+	case s.role == phone && c.run != nil:
+		c.steps(c.run.ForwardFailed())
 	case c.internal() && s != c.seats[0]:
 		c.finish(ending{end: internalEnd(reason), side: SideSeat, closeBy: closeClient, seat: EndOK})
 	case c.phase == dialing: // the agent's own telephone, on a call-out

@@ -89,7 +89,7 @@ func (c *Call) away(s *seat) bool {
 // wantedTones says which legs, of those that hear nobody, are to be played something.
 func (c *Call) wantedTones(hears map[string][]string) map[string]string {
 	want := map[string]string{}
-	if c.phase == talking && !c.internal() && c.customerAway() || c.phase == queued && !c.facts.AcceptAt.IsZero() {
+	if c.phase == talking && !c.internal() && c.customerAway() || c.phase == queued && !c.inFlowQueue() {
 		want[CustomerLeg] = musicOnHold
 	}
 	for _, s := range c.agents() {

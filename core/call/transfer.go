@@ -108,7 +108,7 @@ func (c *Call) transferFailed(reason string) {
 func (c *Call) backToGroup(e *errand) {
 	if e.by.Group == 0 {
 		c.nobody = true
-		c.flowEnded()
+		c.flowEnded("")
 		return
 	}
 	c.facts.QueuedGroup = e.by.Group

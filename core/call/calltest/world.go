@@ -55,7 +55,7 @@ type World struct {
 	timers map[string]uint64 // "ref/name" -> the deed that fires it
 	deeds  deeds
 	seq    uint64
-	lines  map[string]*line // "session/leg"
+	lines  map[string]*line     // "session/leg"
 	plays  map[string]call.Play // by "session/leg"
 	takes  map[string]time.Time
 	asks   map[string]openseat.Reply
