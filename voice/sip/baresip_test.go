@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -108,7 +109,7 @@ func (b *baresip) connect(addr string) {
 	go b.listen()
 }
 
-// listen reads netstrings: 12:{"event":…},
+// listen reads netstrings, as in 12:{"event":…}, with what happened.
 func (b *baresip) listen() {
 	for {
 		text, err := readNetstring(b.ctrl)
@@ -212,4 +213,27 @@ func writeTone(t *testing.T, path string, hz float64) {
 	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// hears waits until the telephone has a tone in its ear.
+func (b *baresip) hears(hz float64) {
+	b.t.Helper()
+	within(b.t, fmt.Sprintf("%v Hz in the telephone", hz), func() bool {
+		files, err := filepath.Glob(filepath.Join(b.dir, "dump-*-dec.wav"))
+		if err != nil || len(files) == 0 {
+			return false
+		}
+		file, err := os.ReadFile(files[len(files)-1])
+		const header, moment = 44, media.SampleRate * 3 / 10
+		if err != nil || len(file) < header+2*moment {
+			return false
+		}
+		sound := file[len(file)-2*moment:]
+		pcm := make([]int16, moment)
+		for i := range pcm {
+			pcm[i] = int16(binary.LittleEndian.Uint16(sound[2*i:]))
+		}
+		got, purity := media.Detect(pcm)
+		return purity > 0.9 && math.Abs(got-hz) < 5
+	})
 }

@@ -101,7 +101,7 @@ func (p *packets) pass(from netip.AddrPort, addr net.Addr, b []byte) bool {
 	ip := from.Addr().Unmap()
 	known, registers := p.guard.knows(ip), p.guard.registrar != nil && bytes.HasPrefix(b, []byte("REGISTER "))
 	switch {
-	case !known && !(registers && p.guard.mayBePhone(ip)):
+	case !known && (!registers || !p.guard.mayBePhone(ip)):
 		p.guard.strangers.Add(1)
 		p.turnAway(addr, b)
 		return false

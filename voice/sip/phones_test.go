@@ -5,8 +5,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"openseat"
+	"openseat/voice"
 	"openseat/voice/sip"
 )
 
@@ -68,4 +70,108 @@ func TestBaresipRegisters(t *testing.T) {
 			within(t, "the end of the registration", func() bool { return book.told() == "7001 true, 7001 false" })
 		})
 	}
+}
+
+// Somebody else's telephone is rung, answers, hears and is heard, holds, and hangs up.
+func TestBaresipIsRung(t *testing.T) {
+	for _, transport := range []string{"udp", "tcp"} {
+		t.Run(transport, func(t *testing.T) {
+			o, b := officeWithBaresip(t, transport)
+			told := newAnswered()
+			leg := o.Ring(app, "7001", "008613800138000", "Customer", patience, told)
+			b.await("CALL_INCOMING")
+			b.tell("accept", "")
+			<-told.up
+			me := behind(t, leg, 440)
+			me.expect(t, phoneTone)
+			b.hears(440)
+			b.tell("hold", "")
+			within(t, "hold", func() bool { return strings.HasSuffix(told.sofar(), "held true") })
+			b.tell("resume", "")
+			within(t, "the end of hold", func() bool { return strings.HasSuffix(told.sofar(), "held false") })
+			me.expect(t, phoneTone)
+			b.tell("hangup", "")
+			<-told.over
+			if got := told.sofar(); got != "ringing, answered false, held true, held false, ended 200 q850=0 byPeer=true" {
+				t.Errorf("told: %s", got)
+			}
+		})
+	}
+}
+
+// Its owner declines, or we give up first.
+func TestBaresipDeclines(t *testing.T) {
+	o, b := officeWithBaresip(t, "udp")
+	told := newAnswered()
+	o.Ring(app, "7001", "10086", "", patience, told)
+	b.await("CALL_INCOMING")
+	b.tell("hangup", "")
+	<-told.over
+	if got := told.sofar(); got != "ringing, ended 486 q850=0 byPeer=true" {
+		t.Errorf("told: %s", got)
+	}
+	told = newAnswered()
+	leg := o.Ring(app, "7001", "10086", "", patience, told)
+	b.await("CALL_INCOMING")
+	leg.HangUp(0, 0)
+	b.await("CALL_CLOSED")
+	<-told.over
+}
+
+// It calls out, with the digest it is asked for; its keys arrive, and we hang up on it.
+func TestBaresipCalls(t *testing.T) {
+	for _, transport := range []string{"udp", "tcp"} {
+		t.Run(transport, func(t *testing.T) {
+			door := legOffice{make(chan voice.Call, 1)}
+			o, b := officeWithBaresip(t, transport, func(opts *sip.Options) { opts.Door = door })
+			b.tell("dial", "13800138000")
+			in := <-door.legs
+			if in.Extension != "7001" || in.Callee != "13800138000" || in.App != app {
+				t.Errorf("arrived: %+v", in)
+			}
+			told := keys{newAnswered(), make(chan byte, 10)}
+			in.Attach(told)
+			in.Leg.Ring()
+			b.await("CALL_RINGING")
+			in.Leg.Answer()
+			<-told.up
+			behind(t, in.Leg, 440).expect(t, phoneTone)
+			b.hears(440)
+			b.tell("sndcode", "5")
+			if got := <-told.digits; got != '5' {
+				t.Errorf("digit %c", got)
+			}
+			in.Leg.HangUp(0, 0)
+			b.await("CALL_CLOSED")
+			if s := o.Stats(); s.Faults != 0 {
+				t.Errorf("stats %+v", s)
+			}
+		})
+	}
+}
+
+// A telephone whose plug is pulled is forgotten: at once when its connection breaks, after some questions otherwise.
+func TestBaresipUnplugged(t *testing.T) {
+	for _, transport := range []string{"udp", "tcp"} {
+		t.Run(transport, func(t *testing.T) {
+			o, b := officeWithBaresip(t, transport, func(opts *sip.Options) { opts.Health = time.Second })
+			b.stop()
+			within(t, "the end of the registration", func() bool { return len(o.Registrations(app)) == 0 })
+		})
+	}
+}
+
+// officeWithBaresip is a server that somebody else's telephone has registered with.
+func officeWithBaresip(t *testing.T, transport string, change ...func(*sip.Options)) (*office, *baresip) {
+	t.Helper()
+	o := openOffice(t, func(_ *office, opts *sip.Options) {
+		opts.Phones = newBooklet()
+		for _, c := range change {
+			c(opts)
+		}
+	})
+	b := startBaresip(t, fmt.Sprintf(
+		"<sip:7001@%s;transport=%s>;auth_user=7001;auth_pass=alice-secret;regint=60;audio_codecs=PCMA", o.Addr(), transport))
+	within(t, "registration", func() bool { return len(o.Registrations(app)) == 1 })
+	return o, b
 }

@@ -70,10 +70,10 @@ func TestPhoneRings(t *testing.T) {
 
 // dialogOf is the far end of a dialog that we began.
 func (p *telephone) dialogOf(invite message, tag string) *caller {
-	us, them := invite.get("From"), invite.get("To")
+	us, _, _ := strings.Cut(invite.get("From"), ";tag=")
 	return &caller{
-		peer: p.peer, callID: invite.get("Call-ID"), from: them + ";tag=" + tag, theirTag: invite.tag("From"),
-		to: us[:strings.Index(us, ";tag=")], branch: "z9hG4bKd" + tag, cseq: 1, uri: "sip:openseat@198.51.100.1",
+		peer: p.peer, callID: invite.get("Call-ID"), from: invite.get("To") + ";tag=" + tag, theirTag: invite.tag("From"),
+		to: us, branch: "z9hG4bKd" + tag, cseq: 1, uri: "sip:openseat@198.51.100.1",
 	}
 }
 

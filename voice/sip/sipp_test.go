@@ -83,6 +83,13 @@ type notes struct {
 	over chan struct{}
 }
 
+// sofar is what was told until now.
+func (n *notes) sofar() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return strings.Join(n.lines, ", ")
+}
+
 func (n *notes) Ended(c call.Cause) {
 	n.diary.Ended(c)
 	close(n.over)
