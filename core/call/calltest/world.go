@@ -48,6 +48,8 @@ type World struct {
 	Lifts map[string]bool
 	// Watch, if set, looks on after every entry, before its commands are done.
 	Watch func(openseat.Entry)
+	// DeafBoard keeps words from the board.
+	DeafBoard bool
 	// Stab kills the node right after the next entry is written, and before any of its commands is done.
 	Stab bool
 
@@ -294,7 +296,7 @@ func (w *World) refs() []openseat.Ref {
 
 func (w *World) tell(ref openseat.Ref, e openseat.Event) {
 	t := w.things[ref]
-	if t == nil || w.done[ref] {
+	if t == nil || w.done[ref] || w.DeafBoard && ref.Kind == openseat.KindBoard {
 		return
 	}
 	if asked, ok := e.(openseat.Asked); ok && ref.Kind == openseat.KindCall {
