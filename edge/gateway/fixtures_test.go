@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,12 +19,27 @@ var update = flag.Bool("update", false, "rewrite the fixtures that the SDK's tes
 
 // The SDK's tests replay what the server really says: each story is the list of messages one page got.
 func TestFixtures(t *testing.T) {
-	for name, story := range map[string]func(w *world) *tab{
+	all := stories()
+	maps.Copy(all, teamStories())
+	for name, story := range all {
+		t.Run(name, func(t *testing.T) {
+			desk(t, func(w *world) {
+				page := story(w)
+				defer page.close()
+				fixture(t, name, page.got)
+			})
+		})
+	}
+}
+
+// stories are those of one agent and his customer.
+func stories() map[string]func(w *world) *tab {
+	return map[string]func(w *world) *tab{
 		"inbound": func(w *world) *tab {
 			page, _ := w.login(alice, "tab-1")
 			ref := talking(w, page)
 			asked[any](page, "call.hold", map[string]any{"sessionId": "s1", "on": true})
-			w.tell(ref, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
+			w.customerHangsUp(ref)
 			page.event("sessionEnded")
 			page.event("statusChanged")
 			return page
@@ -44,7 +60,7 @@ func TestFixtures(t *testing.T) {
 			w.tell(ref, call.LegRinging{Leg: call.CustomerLeg})
 			w.tell(ref, call.LegAnswered{Leg: call.CustomerLeg})
 			page.event("calloutAccepted")
-			w.tell(ref, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
+			w.customerHangsUp(ref)
 			page.event("sessionEnded")
 			page.event("statusChanged")
 			return page
@@ -64,14 +80,6 @@ func TestFixtures(t *testing.T) {
 			page.ends()
 			return page
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			desk(t, func(w *world) {
-				page := story(w)
-				defer page.close()
-				fixture(t, name, page.got)
-			})
-		})
 	}
 }
 

@@ -109,6 +109,11 @@ func TestRosterUnwatched(t *testing.T) {
 	})
 }
 
+// runningCall is Alice's talk as the list of running calls has it.
+func runningCall(ref openseat.Ref) report.Session {
+	return report.Session{Ref: ref, User: alice, Caller: "008613800138000", StartAt: time.Now(), State: report.InProgress}
+}
+
 func TestActiveSessions(t *testing.T) {
 	desk(t, func(w *world) {
 		agent, _ := w.login(alice, "tab-1")
@@ -128,7 +133,7 @@ func TestActiveSessions(t *testing.T) {
 			t.Errorf("%+v", list)
 		}
 		boss.listen()
-		run := report.Session{Ref: openseat.CallRef(app, "s1"), User: alice, Caller: "008613800138000", StartAt: time.Now(), State: report.InProgress}
+		run := runningCall(openseat.CallRef(app, "s1"))
 		w.runs(run)
 		time.Sleep(2 * feedPause)
 		w.obeys("s1", call.AgentView{SessionID: "s1"})

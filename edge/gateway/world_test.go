@@ -281,6 +281,11 @@ func (w *world) customerCalls(id string) openseat.Ref {
 	return ref
 }
 
+func (w *world) customerHangsUp(ref openseat.Ref) {
+	w.t.Helper()
+	w.tell(ref, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
+}
+
 // status is what the board says of an agent.
 func (w *world) status(user string) acd.Status {
 	w.t.Helper()
