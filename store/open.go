@@ -120,7 +120,7 @@ func connectPostgres(address string) (*DB, error) {
 }
 
 func (db *DB) migrate(ctx context.Context) error {
-	var options []goose.ProviderOption
+	options := []goose.ProviderOption{goose.WithGoMigrations(goMigrations()...)}
 	if db.dialect == goose.DialectPostgres { // nodes that start together must not migrate together
 		if err := db.wantUTF8(ctx); err != nil {
 			return err

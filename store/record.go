@@ -29,7 +29,10 @@ func (db *DB) PutCDR(ctx context.Context, c report.CDR) error {
 			queued_group, body) VALUES (`+marks(1, 12)+`) ON CONFLICT (app, session_id) DO NOTHING`,
 			int64(c.App), c.SessionID, ms(c.StartAt), ms(c.EndAt), c.Caller, c.Callee, int64(c.Direction), int64(c.CallType),
 			int64(c.End), seat, c.QueuedGroup, body)
-		return err
+		if err != nil {
+			return err
+		}
+		return t.putParts(ctx, &c)
 	})
 }
 

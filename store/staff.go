@@ -13,16 +13,19 @@ import (
 // CreateStaff implements org.Store.
 func (db *DB) CreateStaff(ctx context.Context, s org.Staff) error {
 	return db.change(ctx, "create staff", func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO staff (app, user_id, name, nick, phone, staff_number, mail, role, extension,
-			extension_password, password_hash, created_at, modified_at, super) VALUES (`+marks(1, 14)+`)`,
-			int64(s.App), s.UserID, s.Name, s.Nick, s.Phone, s.StaffNumber, s.Mail, int64(s.Role), s.Extension,
-			s.ExtensionPassword, s.PasswordHash, ms(s.CreatedAt), ms(s.ModifiedAt), s.Super)
+		_, err := t.exec(ctx, `INSERT INTO staff (app, user_id, name, nick, phone, staff_number, mail, role, seat, mobile_accept,
+			mobile_call_out, password_hash, created_at, modified_at, super) VALUES (`+marks(1, 15)+`)`,
+			int64(s.App), s.UserID, s.Name, s.Nick, s.Phone, s.StaffNumber, s.Mail, int64(s.Role), s.Seat, s.UseMobileAccept,
+			s.UseMobileCallOut, s.PasswordHash, ms(s.CreatedAt), ms(s.ModifiedAt), s.Super)
 		switch {
 		case isDangling(err):
 			return noInstance(s.App)
 		case isTaken(err):
 			return duplicatedAccount(s)
 		case err != nil:
+			return err
+		}
+		if err := t.relate(ctx, s); err != nil {
 			return err
 		}
 		return t.bind(ctx, s.App, s.UserID, s.Groups)
@@ -33,12 +36,11 @@ func (db *DB) CreateStaff(ctx context.Context, s org.Staff) error {
 func (db *DB) UpdateStaff(ctx context.Context, s org.Staff) error {
 	return db.change(ctx, "update staff", func(t tx) error {
 		n, err := t.exec(ctx, `UPDATE staff SET name = $3, nick = $4, phone = $5, staff_number = $6, mail = $7, role = $8,
-			extension = $9, modified_at = $10,
-			extension_password = CASE WHEN $11 = '' THEN extension_password ELSE $11 END,
-			password_hash = CASE WHEN $12 = '' THEN password_hash ELSE $12 END
+			seat = $9, mobile_accept = $10, mobile_call_out = $11, modified_at = $12,
+			password_hash = CASE WHEN $13 = '' THEN password_hash ELSE $13 END
 			WHERE app = $1 AND user_id = $2`,
 			int64(s.App), s.UserID, s.Name, s.Nick, s.Phone, s.StaffNumber, s.Mail, int64(s.Role),
-			s.Extension, ms(s.ModifiedAt), s.ExtensionPassword, s.PasswordHash)
+			s.Seat, s.UseMobileAccept, s.UseMobileCallOut, ms(s.ModifiedAt), s.PasswordHash)
 		switch {
 		case isTaken(err):
 			return duplicatedAccount(s)
@@ -46,8 +48,9 @@ func (db *DB) UpdateStaff(ctx context.Context, s org.Staff) error {
 			return err
 		case n == 0:
 			return noAccount(s.UserID)
-		case s.Groups == nil:
-			return nil
+		}
+		if err := t.relate(ctx, s); err != nil || s.Groups == nil {
+			return err
 		}
 		if _, err := t.exec(ctx, `DELETE FROM membership WHERE app = $1 AND user_id = $2`, int64(s.App), s.UserID); err != nil {
 			return err
@@ -66,6 +69,9 @@ func (db *DB) DeleteStaff(ctx context.Context, app openseat.AppID, userIDs []str
 			}
 			if n == 0 {
 				return noAccount(user)
+			}
+			if _, err := t.exec(ctx, `UPDATE extension SET user_id = '' WHERE app = $1 AND user_id = $2`, int64(app), user); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -161,15 +167,17 @@ func staffWhere(app openseat.AppID, q org.StaffQuery) (string, []any) {
 func (t tx) staff(ctx context.Context, rest string, args []any) ([]org.Staff, error) {
 	var all []org.Staff
 	index := map[string]int{}
-	err := t.rows(ctx, `SELECT s.app, s.user_id, s.name, s.nick, s.phone, s.staff_number, s.mail, s.role, s.extension,
-		s.extension_password, s.password_hash, s.created_at, s.modified_at, s.super FROM staff s `+rest+` ORDER BY s.user_id`, args,
+	err := t.rows(ctx, `SELECT s.app, s.user_id, s.name, s.nick, s.phone, s.staff_number, s.mail, s.role,
+		COALESCE(e.id, ''), COALESCE(e.password, ''), s.seat, s.mobile_accept, s.mobile_call_out, s.password_hash, s.created_at,
+		s.modified_at, s.super
+		FROM staff s LEFT JOIN extension e ON e.app = s.app AND e.user_id = s.user_id `+rest+` ORDER BY s.user_id`, args,
 		func(sc scanner) error {
 			var (
 				s                 org.Staff
 				created, modified int64
 			)
 			err := sc.Scan(&s.App, &s.UserID, &s.Name, &s.Nick, &s.Phone, &s.StaffNumber, &s.Mail, &s.Role, &s.Extension,
-				&s.ExtensionPassword, &s.PasswordHash, &created, &modified, &s.Super)
+				&s.ExtensionPassword, &s.Seat, &s.UseMobileAccept, &s.UseMobileCallOut, &s.PasswordHash, &created, &modified, &s.Super)
 			s.CreatedAt, s.ModifiedAt = at(created), at(modified)
 			index[s.UserID] = len(all)
 			all = append(all, s)

@@ -22,6 +22,9 @@ func (db *DB) View(ctx context.Context, app openseat.AppID) (*org.View, error) {
 		if v.Trunks, err = t.trunks(ctx, app); err != nil {
 			return err
 		}
+		if v.Phones, err = t.extensions(ctx, app); err != nil {
+			return err
+		}
 		if v.Push, err = t.push(ctx, app); err != nil {
 			return err
 		}

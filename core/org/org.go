@@ -30,6 +30,8 @@ type Settings struct {
 	RestReasons []string `json:"restReasons,omitempty"`
 	// MediaLossGrace is how long a call waits for an agent's page that went away (reload, network). Zero means 20 s.
 	MediaLossGrace time.Duration `json:"mediaLossGrace,omitempty"`
+	// NoteCategories is the list that a service note's category is chosen from; empty allows any.
+	NoteCategories []string `json:"noteCategories,omitempty"`
 	// Region is the country (ISO 3166, two letters) that numbers without a country code belong to. Empty means CN.
 	Region string `json:"region,omitempty"`
 }

@@ -56,6 +56,9 @@ func (o *Office) CreateStaff(ctx context.Context, app openseat.AppID, list []New
 		for _, wish := range list {
 			s, err := o.newStaff(ctx, in, groups, wish)
 			if err == nil {
+				err = o.equip(ctx, &s)
+			}
+			if err == nil {
 				err = o.store.CreateStaff(ctx, s)
 			}
 			if err != nil {
@@ -108,7 +111,7 @@ func checkStaff(s *Staff, region string) error {
 	if s.Role < RoleAdmin || s.Role > RoleAgent {
 		return invalid("Role", "must be 1 (administrator), 2 (quality inspector) or 3 (agent)")
 	}
-	if err := checkPattern("ExtensionNumber", s.Extension, `^[1-8][0-9]{3,5}$`, "4 to 6 digits, the first of them 1 to 8"); err != nil {
+	if err := checkExtensionID("ExtensionNumber", s.Extension); err != nil {
 		return err
 	}
 	if s.ExtensionPassword != "" {
@@ -116,12 +119,14 @@ func checkStaff(s *Staff, region string) error {
 			return err
 		}
 	}
-	if s.Phone == "" {
-		return nil
+	if s.Phone != "" {
+		phone, err := Normalize(s.Phone, region)
+		if err != nil {
+			return inField("Phone", err)
+		}
+		s.Phone = phone
 	}
-	phone, err := Normalize(s.Phone, region)
-	s.Phone = phone
-	return inField("Phone", err)
+	return checkSeat(s)
 }
 
 // inField puts the field's name before an error's message.
@@ -160,6 +165,7 @@ type StaffChange struct {
 	Role                           *Role
 	Extension, ExtensionPassword   *string
 	GroupIDs                       []int64
+	Seat                           SeatChange
 }
 
 // ModifyStaff changes one account.
@@ -186,7 +192,11 @@ func (o *Office) ModifyStaff(ctx context.Context, app openseat.AppID, c StaffCha
 		set(&s.Role, c.Role)
 		set(&s.Extension, c.Extension)
 		set(&s.ExtensionPassword, c.ExtensionPassword)
+		c.Seat.apply(&s)
 		if err := checkStaff(&s, in.Settings.Region); err != nil {
+			return err
+		}
+		if err := o.equip(ctx, &s); err != nil {
 			return err
 		}
 		if c.GroupIDs != nil {

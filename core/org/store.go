@@ -29,7 +29,8 @@ type Store interface {
 	// CreateStaff answers CodeDuplicatedAccount when the UserID, the StaffNumber (if any) or the Extension (if any) is
 	// taken, and CodeSkillGroupError when a group is unknown.
 	CreateStaff(ctx context.Context, s Staff) error
-	// UpdateStaff replaces everything but CreatedAt, Groups when nil, and the secrets that are empty. CodeAccountNotExist,
+	// UpdateStaff replaces everything but CreatedAt, Groups when nil, and the secrets that are empty. An Extension that does not
+	// exist yet is created; one that is nobody's is his. CodeAccountNotExist,
 	// CodeDuplicatedAccount, CodeSkillGroupError.
 	UpdateStaff(ctx context.Context, s Staff) error
 	// DeleteStaff removes accounts and their memberships; an unknown one is CodeAccountNotExist and nothing is removed.
@@ -63,6 +64,25 @@ type Store interface {
 	FlowVersions(ctx context.Context, app openseat.AppID, name string) ([]Flow, error)
 	PutPush(ctx context.Context, p Push) error // empty secrets keep the old ones
 
+	// CreateExtension answers CodeDuplicateSipAccount when the ID is taken, CodeInUse when its user has another phone,
+	// CodeAccountNotExist and CodeSkillGroupError when it is bound to what does not exist. An account's Extension follows.
+	CreateExtension(ctx context.Context, e Extension) error
+	// UpdateExtension replaces everything but CreatedAt, Groups when nil, and an empty Password.
+	UpdateExtension(ctx context.Context, e Extension) error
+	DeleteExtension(ctx context.Context, app openseat.AppID, id string) error
+
+	// PutContact keeps what is known of a number; one without a name and a remark is forgotten. Contact answers the zero
+	// Contact when nothing is.
+	PutContact(ctx context.Context, c Contact) error
+	Contact(ctx context.Context, app openseat.AppID, number string) (Contact, error)
+	// Contacts answers one page, by number, of those whose number, name or remark holds text.
+	Contacts(ctx context.Context, app openseat.AppID, text string, offset, limit int) (total int, page []Contact, err error)
+	// PutNote keeps a member of staff's note of a session. Note answers the zero Note when there is none.
+	PutNote(ctx context.Context, n Note) error
+	Note(ctx context.Context, app openseat.AppID, sessionID, user string) (Note, error)
+	// Notes answers one page, newest first.
+	Notes(ctx context.Context, app openseat.AppID, q NoteQuery) (total int, page []Note, err error)
+
 	// View reads the whole instance in one consistent picture. CodeInstanceNotExist.
 	View(ctx context.Context, app openseat.AppID) (*View, error)
 }
@@ -75,11 +95,21 @@ type StaffQuery struct {
 	Offset, Limit int
 }
 
+// NoteQuery chooses a page of the service notes. Zero values do not filter; the window is by the last change, ends included.
+type NoteQuery struct {
+	From, To      time.Time
+	SessionIDs    []string
+	User          string
+	Category      string
+	Offset, Limit int
+}
+
 // The codes of set-up beyond those of package openseat.
 const (
 	CodeDuplicatePhoneNumber = "InvalidParameter.DuplicatePhoneNumber"
 	CodeInvalidPhoneNumber   = "InvalidParameter.InvalidPhoneNumber"
 	CodeInvalidAddress       = "InvalidParameter.InvalidAddress"
+	CodeDuplicateSipAccount  = "InvalidParameter.DuplicateSipAccount"
 	CodeInvalidIP            = "InvalidParameter.InvalidIP"
 	CodeInvalidPort          = "InvalidParameter.InvalidPort"
 	CodeSipAccountPassword   = "InvalidParameter.SipAccountPasswordFormat"

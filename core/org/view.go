@@ -29,6 +29,9 @@ func (v *View) CallerNumber(user, wanted string, skillGroupID int64, among []str
 	return Number{}, openseat.Errorf(openseat.CodeNoCallOutNumber, "no number that %s may call out with", user)
 }
 
+// CallerNumbers lists the numbers that a member of staff may show when he calls out, lowest first.
+func (v *View) CallerNumbers(user string) []*Number { return v.shownBy(user, nil) }
+
 // shownBy lists the numbers the user may show, lowest first.
 func (v *View) shownBy(user string, among []string) []*Number {
 	mine := v.phoneGroups(user)
@@ -91,13 +94,8 @@ func (v *View) phoneGroups(user string) []int64 {
 
 // ByExtension finds the member of staff who has this SIP phone; nil when nobody has.
 func (v *View) ByExtension(extension string) *Staff {
-	if extension == "" {
-		return nil
-	}
-	for _, s := range v.Staff {
-		if s.Extension == extension {
-			return s
-		}
+	if phone := v.Phones[extension]; phone != nil {
+		return v.Staff[phone.User]
 	}
 	return nil
 }

@@ -95,9 +95,12 @@ func TestCallOutGroup(t *testing.T) {
 
 func TestByExtension(t *testing.T) {
 	v := desk()
-	v.Staff["bob"].Extension = "7002"
+	v.Phones = map[string]*Extension{"7002": {ID: "7002", User: "bob"}, "7003": {ID: "7003"}}
 	if s := v.ByExtension("7002"); s == nil || s.UserID != "bob" {
 		t.Errorf("7002 is %v", s)
+	}
+	if s := v.ByExtension("7003"); s != nil {
+		t.Errorf("nobody's extension is %s's", s.UserID)
 	}
 	if s := v.ByExtension(""); s != nil {
 		t.Errorf("nobody's extension is %s's", s.UserID)
