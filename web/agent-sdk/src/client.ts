@@ -21,7 +21,7 @@ import type { Session } from './sessions'
 import type { Speaker } from './speaker'
 import type { Former, Tab } from './tab'
 import { Teamwork } from './teamwork'
-import type { ButtonConfig, ButtonType, SeatSettings, ServerType, Tccc, UiApi } from './types'
+import type { ButtonConfig, ButtonType, EventMap, SeatSettings, ServerType, Tccc, UiApi } from './types'
 import type { Files, Office, Roster, Sound } from './ui/office'
 import { Watch } from './watch'
 import type { Accepted, Snapshot, StatusView } from './wire'
@@ -108,6 +108,7 @@ export class Client implements Office {
       formerTab: () => this.former?.tabUUID ?? '',
       visible: () => !options.shared || env.visible(),
       seat: () => this.seatOut(),
+      noMicrophone: (error) => void this.deviceError(error),
     })
     this.rosterWatch = new RosterWatch(this.connection, () => this.face.refresh())
     this.watch = new Watch({ sessions: this.sessions, media: this.media, now: env.now, emit: (name, data) => this.emitter.emit(name, data) })
@@ -173,6 +174,8 @@ export class Client implements Office {
   /** The agent has turned to the page, or away from it. */
   seen(): void {
     this.ring.refresh()
+    if (!this.options.shared || !this.env.visible()) return
+    this.connection.request('page.active').catch(() => undefined) // of several tabs, the last used is asked first to take a call over
   }
 
   /** Another account, or another login of this one, takes the page. */
@@ -229,6 +232,7 @@ export class Client implements Office {
           if (disableRingtone !== undefined) env.prefs.set({ disableRingtone })
           if (disableNotification !== undefined) env.prefs.set({ disableNotification })
           this.ring.refresh()
+          face.refresh()
         },
       },
       Admin: adminApi(connection),
@@ -262,10 +266,16 @@ export class Client implements Office {
     const { microphone, speaker } = this.env
     microphone.listener = {
       swapped: (stream) => this.media.swap(stream),
-      changed: (change) => this.emitter.emit('deviceChanged', change),
+      changed: (change) => this.deviceChanged(change),
       failed: (error) => this.soundTroubled(error),
     }
-    speaker.changed = (change) => this.emitter.emit('deviceChanged', change)
+    speaker.changed = (change) => this.deviceChanged(change)
+  }
+
+  private deviceChanged(change: EventMap['deviceChanged']): void {
+    if (change.kind === 'microphone' && change.deviceId) this.troubled(undefined)
+    this.emitter.emit('deviceChanged', change)
+    this.face.refresh()
   }
 
   private async offer(sessionId: string, sdp: string): Promise<string> {
@@ -318,8 +328,8 @@ export class Client implements Office {
     if (name === 'statusChanged') this.agent.apply(data as unknown as StatusView)
     else if (name === 'takeOver') this.hearing.takeOver(sessionId)
     else if (name === 'roster') this.rosterWatch.apply(data)
+    else if (name === 'callChanged') this.sessions.apply(name, this.hearing.heard(data))
     else if (!this.sessions.apply(name, data)) this.pass(name, data)
-    if (name === 'callChanged') this.hearing.muted(sessionId)
     this.face.refresh()
   }
 

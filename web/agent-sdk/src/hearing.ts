@@ -1,7 +1,9 @@
 import type { Connection } from './connection'
-import { asError } from './errors'
+import { asError, isMicrophone } from './errors'
+import type { TcccError } from './errors'
 import type { Media } from './media'
 import { hasWebSound } from './session'
+import type { Data } from './session'
 import type { Session, Sessions } from './sessions'
 import type { ServerType } from './types'
 import type { CallView } from './wire'
@@ -17,6 +19,8 @@ export interface HearingConfig {
   visible: () => boolean
   /** The line the agent calls out from. */
   seat: () => ServerType
+  /** Told when a call cannot be begun or answered for want of a microphone. */
+  noMicrophone: (error: TcccError) => void
 }
 
 /**
@@ -27,6 +31,7 @@ export class Hearing {
   private readonly mine = new Set<string>() // sessions that sound here; one may be before the list knows of it
   private readonly told = new Set<string>() // sessions whose muted microphone the server knows of
   private telling = 0
+  private beginning = 0 // calls on their way that the list does not know yet
 
   constructor(private readonly config: HearingConfig) {}
 
@@ -37,12 +42,14 @@ export class Hearing {
 
   /** Makes an offer ready for a call to come, unless it will be a telephone's. */
   async ready(name: string): Promise<void> {
-    if (this.config.seat() === 'staffSeat') await this.config.media.offer(name)
+    this.beginning++
+    if (this.config.seat() === 'staffSeat') await this.offer(name)
   }
 
   /** Gives a call that has begun the sound that was made ready for it. */
   bring(name: string, sessionId: string, serverType: ServerType): void {
     const { media, sessions } = this.config
+    this.beginning--
     if (serverType !== 'staffSeat' || sessions.get(sessionId)?.phase === 'ended') {
       media.release(name)
       return
@@ -52,8 +59,14 @@ export class Hearing {
     void media.attach(sessionId)
   }
 
-  offer(sessionId: string): Promise<string> {
-    return this.config.media.offer(sessionId)
+  async offer(name: string): Promise<string> {
+    try {
+      return await this.config.media.offer(name)
+    } catch (e) {
+      const error = asError(e)
+      if (isMicrophone(error)) this.config.noMicrophone(error)
+      throw error
+    }
   }
 
   /** The server has accepted an offer; without an answer, the sound is brought by itself. */
@@ -63,8 +76,14 @@ export class Hearing {
     else void this.config.media.attach(sessionId)
   }
 
-  drop(name: string): void {
+  /** The call that it was made ready for did not come to be. */
+  spoiled(name: string): void {
+    this.beginning--
     this.config.media.release(name)
+  }
+
+  drop(sessionId: string): void {
+    this.config.media.release(sessionId)
   }
 
   /** Keeps the sound in step with the list. */
@@ -82,8 +101,10 @@ export class Hearing {
       if (hasWebSound(session) && this.config.visible()) void media.prepare(sessionId)
     } else if (this.isOthers(session)) {
       this.letGo(session)
-    } else if (session.here && phase === 'talking') {
-      void this.tellMuted(session)
+    } else if (session.here) {
+      if (phase === 'talking') void this.tellMuted(session)
+    } else if (this.isOurs(session)) {
+      void this.take(session)
     }
   }
 
@@ -119,12 +140,17 @@ export class Hearing {
     else this.letGo(session)
   }
 
-  /** What the server says of a microphone: another tab has switched it. While this page tells the server, it knows better. */
-  muted(sessionId: string): void {
-    const session = this.config.sessions.get(sessionId)
-    if (!session || this.telling > 0) return
-    this.tell(sessionId, session.muted)
-    this.config.media.mute(sessionId, session.muted)
+  /**
+   * What the server says of a changed call: another tab may have switched the microphone. While this page tells the server of its
+   * own switch it knows better, so what is said of it meanwhile is left out.
+   */
+  heard(change: Data): Data {
+    const { sessionId, muted } = change
+    if (typeof sessionId !== 'string' || typeof muted !== 'boolean') return change
+    if (this.telling > 0) return { ...change, muted: undefined }
+    this.tell(sessionId, muted)
+    if (this.mine.has(sessionId)) this.config.media.mute(sessionId, muted)
+    return change
   }
 
   /** The microphone is off at once, whatever the server says: it is told for the records, and keeps it off after a reload. */
@@ -161,6 +187,11 @@ export class Hearing {
     const { sessions, tabUUID } = this.config
     this.mine.add(sessionId)
     sessions.set(sessionId, { elsewhere: false, tabUUID })
+  }
+
+  /** The server says that this page carries the sound, though it has let go: another took it for a moment. */
+  private isOurs(session: Session): boolean {
+    return session.tabUUID === this.config.tabUUID && session.phase === 'talking' && this.beginning === 0 && hasWebSound(session)
   }
 
   private isOthers({ tabUUID }: Session): boolean {

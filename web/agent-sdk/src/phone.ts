@@ -71,7 +71,7 @@ export class Phone {
       this.hearing.bring(name, response.sessionId, response.serverType)
       return success(response)
     } catch (e) {
-      this.hearing.drop(name)
+      this.hearing.spoiled(name)
       throw e
     }
   }

@@ -27,6 +27,9 @@ export interface Session {
   /** The colleague at the other end of an internal call. */
   peerUserId: string
   peerName: string
+  /** The colleague who handed the customer on, or who brought this agent in. */
+  transferFrom: string
+  inviteFrom: string
   members: Member[]
   /** Its sound is, or is to be, on this page. */
   here: boolean
@@ -67,7 +70,7 @@ export function newSession(data: Data, direction: Session['direction'], phase: P
     muted: data['muted'] === true,
     held: data['held'] === true,
     closeBy: '',
-    peerUserId: text(data, 'peerUserId'),
+    ...peersOf(data),
     peerName: text(data, 'peerName'),
     members: [],
     here: false,
@@ -77,6 +80,18 @@ export function newSession(data: Data, direction: Session['direction'], phase: P
     transfer: undefined,
     quality: 0,
     oneWay: undefined,
+  }
+}
+
+/** Events and pictures say in their own ways which colleague a call has come from. */
+function peersOf(data: Data): Pick<Session, 'peerUserId' | 'transferFrom' | 'inviteFrom'> {
+  const peer = text(data, 'peerUserId')
+  const internal = data['type'] === 'internal'
+  const invited = data['role'] === 'invited'
+  return {
+    peerUserId: internal ? peer : '',
+    inviteFrom: text(data, 'inviteFrom') || (invited ? peer : ''),
+    transferFrom: text(data, 'transferFrom') || (internal || invited ? '' : peer),
   }
 }
 

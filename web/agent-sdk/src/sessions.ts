@@ -1,6 +1,6 @@
 import { newSession, phaseOf, text } from './session'
 import type { Change, Data, Phase, Session } from './session'
-import { applyTeam, targetOf } from './team'
+import { applyTeam, memberOf, targetOf, toldOf } from './team'
 import type { EventMap, MonitorMode } from './types'
 import type { CallView } from './wire'
 
@@ -166,7 +166,7 @@ export class Sessions {
     const known = applyTeam(session, name, data)
     if (!known || !session) return known
     this.changed(session)
-    this.emit(name as 'transfer', data as EventMap['transfer'])
+    this.emit(name as 'transfer', toldOf(data) as EventMap['transfer'])
     return true
   }
 
@@ -209,7 +209,7 @@ export class Sessions {
       ringAt: this.local(view.ringAt) || this.now(),
       acceptAt: this.local(view.acceptAt),
       held: view.held,
-      members: view.members ?? [],
+      members: (view.members ?? []).map(memberOf),
       transfer: view.transfer ? targetOf({ ...view.transfer }) : undefined,
       monitor,
       ...(monitor && { type: 'monitor' as const }),

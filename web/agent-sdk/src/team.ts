@@ -39,8 +39,14 @@ const notes: Record<string, ((session: Session, data: Data) => void) | undefined
   },
 }
 
-function memberOf({ memberId, type, userId, phoneNumber, skillGroupId, state, mode }: Member): Member {
-  return { memberId, type, userId, phoneNumber, skillGroupId, state, mode }
+/** A party as the page sees it, without what else came along. */
+export function memberOf({ memberId, type, userId, phoneNumber, skillGroupId, state, mode }: Member): Member {
+  return { memberId, type, userId, phoneNumber, skillGroupId: skillGroupId === undefined ? undefined : String(skillGroupId), state, mode }
+}
+
+/** What the page is told: ids are texts, as in the options of methods. */
+export function toldOf(data: Data): Data {
+  return typeof data['skillGroupId'] === 'number' ? { ...data, skillGroupId: String(data['skillGroupId']) } : data
 }
 
 /** Where a customer is handed on to; ids as text, as the SDK's options have them. */

@@ -9,8 +9,16 @@ import type { CallView } from './wire'
 /** The methods of calls that more than one agent takes part in. */
 export type TeamApi = Pick<CallApi, 'transfer' | 'transferCancel' | 'invite' | 'kick' | 'reconnect' | 'monitor' | 'intercept'>
 
-/** How `invite` fails, as pages know it. */
-const inviteCodes = { noSession: '-7', other: '-999' } as const
+/** How `invite` fails, as pages know it; anything else is '-999'. */
+const inviteCodes: Record<string, string | undefined> = {
+  [codes.noSession]: '-7',
+  ResourceNotFound: '-7',
+  'InvalidParameterValue.RecordNotExist': '-7',
+  ResourceUnavailable: '-8001',
+  'FailedOperation.SeatStatusBusy': '-8003',
+  'FailedOperation.CallOutFailed': '-8002',
+}
+const toPhone = '-8004' // an outside line that cannot be had, where a colleague's would be -8002
 
 /** Teamwork does what agents do together: hand on, consult, supervise. */
 export class Teamwork {
@@ -51,7 +59,7 @@ export class Teamwork {
       const callee = oneCallee(options.callee)
       return success(await this.connection.request<InviteResponse>('call.invite', { sessionId, callee, allowQueue: options.allowQueue === true }))
     } catch (e) {
-      throw notInvited(asError(e))
+      throw notInvited(asError(e), Boolean((options as Partial<InviteOptions> | undefined)?.callee?.phone))
     }
   }
 
@@ -101,9 +109,7 @@ function modeOf({ mode, textOnly }: MonitorOptions): MonitorMode {
   return wanted
 }
 
-/** The server gives the codes of `invite` itself; what comes from elsewhere is put among them. */
-function notInvited(error: TcccError): TcccError {
-  if (error.code.startsWith('-')) return error
-  const gone: string[] = [codes.noSession, 'ResourceNotFound', 'InvalidParameterValue.RecordNotExist']
-  return new TcccError(gone.includes(error.code) ? inviteCodes.noSession : inviteCodes.other, error.message)
+function notInvited(error: TcccError, phone: boolean): TcccError {
+  const code = inviteCodes[error.code] ?? '-999'
+  return new TcccError(code === '-8002' && phone ? toPhone : code, error.message)
 }

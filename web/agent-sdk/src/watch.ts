@@ -11,7 +11,7 @@ export interface WatchConfig {
 }
 
 /** Nothing reaches this page: what it finds out by itself. The rest the server tells. */
-const deaf = { side: 'agent', direction: 'out' } as const
+const deaf = { side: 'agent', direction: 'in' } as const
 
 /** Watch measures, every second, the sound of the calls that sound on this page. */
 export class Watch {

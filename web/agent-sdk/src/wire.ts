@@ -56,7 +56,7 @@ export interface Target {
 /** A running call as the server sees it. Times are RFC 3339; one that is missing has not come yet. */
 export interface CallView {
   sessionId: string
-  type: 'phone' | 'internal'
+  type: 'phone' | 'internal' | 'monitor'
   direction: 0 | 1
   /** In progress before acceptAt: the agent has taken the call, his sound is not there yet. */
   state: 'ringing' | 'calling' | 'inProgress'
@@ -77,8 +77,10 @@ export interface CallView {
   tabUUID?: string
   /** Its sound was on another page, which is gone or was put out. */
   elsewhere?: boolean
+  /** The colleague of an internal call, or who handed the customer on, or (role invited) who brought this agent in. */
   peerUserId?: string
   peerName?: string
+  role?: 'agent' | 'invited' | 'monitor'
   members?: Member[] | null
   transfer?: Target | null
   /** The agent only monitors it. */

@@ -29,7 +29,7 @@ describe('what the server really says', () => {
   it('of an inbound call', async () => {
     const w = await replay('inbound')
     const statuses = w.heard.filter((h) => h.event === 'statusChanged').map((h) => h.payload['status'])
-    expect(w.events.filter((e) => e !== 'statusChanged')).toEqual(['ready', 'callIn', 'userAccessed', 'sessionEnded'])
+    expect(w.events.filter((e) => e !== 'statusChanged')).toEqual(['ready', 'callIn', 'userAccessed', 'callChanged', 'sessionEnded'])
     expect(statuses).toEqual(['free', 'busy', 'free'])
     expect(w.payload('callIn')).toMatchObject({
       sessionId: 's1',

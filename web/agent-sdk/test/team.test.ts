@@ -83,13 +83,11 @@ describe('a consultation', () => {
   })
 
   it.each([
-    ['-8001', '-8001'],
-    ['-8003', '-8003'],
-    ['-8002', '-8002'],
-    ['-8004', '-8004'],
+    ['ResourceUnavailable', '-8001'],
+    ['FailedOperation.SeatStatusBusy', '-8003'],
+    ['FailedOperation.CallOutFailed', '-8002'],
     ['ResourceNotFound', '-7'],
     ['InvalidParameterValue.RecordNotExist', '-7'],
-    ['FailedOperation.SeatStatusBusy', '-999'],
     ['InternalError', '-999'],
   ])('that the server refuses with %s is rejected with %s', async (given, code) => {
     const w = await talking()

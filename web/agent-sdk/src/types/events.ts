@@ -29,6 +29,10 @@ export interface CallInEvent {
   serverType: ServerType
   /** Of an internal call: the account of the colleague who calls. */
   peerUserId?: string
+  /** The account of the colleague who hands the customer on. */
+  transferFrom?: string
+  /** The account of the colleague who brings this agent into his call. */
+  inviteFrom?: string
   /** The page was loaded while it rang. */
   restored?: boolean
 }
@@ -70,9 +74,9 @@ export interface NetworkQualityEvent {
 /** Sound goes one way only. */
 export interface OneWayEvent {
   sessionId: string
-  /** Whose line it is: the agent's (this page or his telephone), or the customer's. */
+  /** On whose line: the agent's (his page or his telephone), or the customer's. */
   side: 'agent' | 'customer'
-  /** `in`: nothing is heard from that side; `out`: nothing reaches it. */
+  /** As the agent sees it. `in`: he hears nothing; `out`: he is not heard. */
   direction: 'in' | 'out'
 }
 
