@@ -44,16 +44,17 @@ type packet struct {
 	b    [1500]byte
 }
 
-// connection is what one offer made. It implements media.Transport.
+// connection is what one offer made, and those after it that only renew it. It implements media.Transport.
 type connection struct {
 	srv        *Server
 	leg        *leg
 	log        *slog.Logger
-	offer      *offer
+	offer      *offer   // the first one
 	identity   identity // ours, and
-	ufrag, pwd string
-	codecs     []media.Codec
-	format     media.Format // the first of them
+	ufrag, pwd string   // for it
+
+	page   *offer       // the newest one; this and format belong to the leg's mailbox
+	format media.Format // what is sent
 
 	path   atomic.Pointer[path] // where packets go: nil until the page has shown itself
 	heard  atomic.Int64         // when the page was last heard, on the server's clock
@@ -66,7 +67,9 @@ type connection struct {
 	timer  *time.Timer
 	dtls   *dtls.Conn
 
-	addrs []netip.AddrPort // guarded by Server.mu: where the page was seen
+	addrs  []netip.AddrPort // guarded by Server.mu: where the page was seen
+	logins []login          // and by which names and passwords; the newest last
+	offers int              // so many
 
 	opening *srtp.Context // this and what follows is used by ReadRTP's goroutine only
 	head    rtp.Header
@@ -92,7 +95,7 @@ func (s *Server) newConnection(l *leg, o *offer) (*connection, error) {
 	}
 	c := &connection{
 		srv: s, leg: l, log: l.log, offer: o, identity: id, ufrag: token(8), pwd: token(16),
-		codecs: codecs, format: media.Format{Codec: codecs[0], DTMF: o.dtmf},
+		page: o, format: media.Format{Codec: codecs[0], DTMF: o.dtmf},
 		in: make(chan *packet, queueDepth), shake: packetio.NewBuffer(), closed: make(chan struct{}),
 	}
 	c.shake.SetLimitCount(queueDepth)
@@ -105,10 +108,11 @@ func (s *Server) newConnection(l *leg, o *offer) (*connection, error) {
 	switch {
 	case s.closed:
 		return nil, errClosing()
-	case len(s.byUfrag) >= s.opts.MaxConnections:
+	case len(s.all) >= s.opts.MaxConnections:
 		return nil, openseat.Errorf(openseat.CodeLimitExceeded, "too many connections")
 	}
-	s.byUfrag[c.ufrag] = c
+	s.all[c] = true
+	s.admit(login{c: c, ufrag: c.ufrag, pwd: c.pwd, page: o.ufrag})
 	c.start()
 	return c, nil
 }
@@ -176,8 +180,8 @@ func (c *connection) speaksFrom(addr netip.AddrPort) bool {
 }
 
 // checked answers a page's STUN request and learns where it is.
-func (c *connection) checked(k check, from path) {
-	reply, err := k.reply(from.addr, c.pwd)
+func (c *connection) checked(k check, from path, pwd string) {
+	reply, err := k.reply(from.addr, pwd)
 	if err != nil {
 		return
 	}
@@ -295,17 +299,21 @@ func (c *connection) Close() error {
 	return nil
 }
 
-// Control lets the port report to the page every 5 s or so (RFC 3550 section 6).
+// Control lets the port report to the page: soon, since a page that shows how good a line is waits for it, and then more often than
+// RFC 3550 section 6.2 has it for crowds (RFC 4585 section 3.4 allows it for two).
 func (c *connection) Control(report func() []byte, heard func([]byte)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.control = heard
 	if c.reports == nil && !c.isClosed() {
-		c.reports = time.AfterFunc(reportEvery, func() { c.report(report) })
+		c.reports = time.AfterFunc(firstReport, func() { c.report(report) })
 	}
 }
 
-const reportEvery = 5 * time.Second
+const (
+	firstReport = 500 * time.Millisecond
+	reportEvery = 2 * time.Second
+)
 
 func (c *connection) report(report func() []byte) {
 	plain := report()

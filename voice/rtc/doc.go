@@ -15,7 +15,8 @@
 //	             └─ SRTP ─▶ connection's queue ─▶ media.Port reads, decrypts   connection.go
 //
 //	server.go leg.go       voice.Desks and its legs; sdp.go reads a page's offer and writes the answer
-//	mailbox.go crew.go     things in order; goroutines that can be waited for
+//	renew.go echo.go       an offer that changes a connection; a page that tests itself
+//	mailbox.go             things in order
 //
 // A leg is what a call knows: an agent's line for one session. A connection is what one offer of the agent's page made; when the
 // page is reloaded, a new connection takes the old one's place under the leg's port, and bridge and recording go on.

@@ -41,11 +41,16 @@ type leg struct {
 
 // Open implements voice.Desks. A leg that was open already for the same session ends.
 func (s *Server) Open(app openseat.AppID, user, session string, listener voice.Listener) voice.Leg {
-	l := &leg{srv: s, key: legKey{app, user, session}, listener: listener}
-	l.log = s.log.With("app", app, "user", user, "session", session)
+	return s.openLeg(legKey{app, user, session}, listener, nil)
+}
+
+// openLeg makes ready for a page's offers; hear, if not nil, hears what it says.
+func (s *Server) openLeg(key legKey, listener voice.Listener, hear func(uint32, media.Codec, []byte)) *leg {
+	l := &leg{srv: s, key: key, listener: listener}
+	l.log = s.log.With("app", key.app, "user", key.user, "session", key.session)
 	probe := newProbe()
 	l.port = media.NewPort(probe, media.Format{Codec: s.opts.Codecs[0]}, media.PortOptions{
-		Name: "rtc " + user, Metronome: s.opts.Metronome, LossAfter: s.opts.LossAfter,
+		Name: "rtc " + key.user, Metronome: s.opts.Metronome, LossAfter: s.opts.LossAfter, Hear: hear,
 		Events: media.Events{
 			Digit:     func(d byte) { l.tell(func(n voice.Listener) { n.Digit(d) }) },
 			MediaLost: func() { l.box.post(l.mediaLost) },
@@ -85,7 +90,8 @@ func (s *Server) remove(l *leg) {
 }
 
 // Offer gives the leg of this session the media of a page. The answer is complete; nothing is trickled. A later offer takes the
-// place of an earlier one as soon as it is connected: the page was reloaded. conn names the page, for the log.
+// place of an earlier one as soon as it is connected: the page was reloaded, or it is another page of the agent's. One that comes
+// from the same RTCPeerConnection renews it (ICE restart, RFC 8445 section 9). conn names the page, for the log.
 func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, conn, sdp string) (string, error) {
 	o, err := readOffer(sdp)
 	if err != nil {
@@ -94,6 +100,9 @@ func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, c
 	l, err := s.await(ctx, legKey{app, user, session})
 	if err != nil {
 		return "", err
+	}
+	if c := l.madeBy(o); c != nil {
+		return s.renew(c, o)
 	}
 	c, err := s.newConnection(l, o)
 	if err != nil {
@@ -105,9 +114,17 @@ func (s *Server) Offer(ctx context.Context, app openseat.AppID, user, session, c
 		return "", errClosing()
 	}
 	l.box.post(func() { l.offered(c) })
+	return s.answer(c, o, login{ufrag: c.ufrag, pwd: c.pwd}, 1)
+}
+
+func (s *Server) answer(c *connection, o *offer, in login, version int) (string, error) {
+	codecs, err := o.choose(s.opts.Codecs)
+	if err != nil {
+		return "", err
+	}
 	return answer{
-		to: o, ufrag: c.ufrag, pwd: c.pwd, fingerprint: c.identity.fingerprint, codecs: c.codecs,
-		ssrc: l.ssrc, candidate: s.Addr(),
+		to: o, ufrag: in.ufrag, pwd: in.pwd, fingerprint: c.identity.fingerprint, codecs: codecs,
+		ssrc: c.leg.ssrc, version: version, candidate: s.Addr(),
 	}.String(), nil
 }
 
@@ -162,7 +179,7 @@ func (l *leg) connected(c *connection) {
 		l.current = c
 		l.port.SetFormat(c.format)
 		l.port.SetTransport(c) // closes the one before
-		l.port.Expect(c.offer.speaks())
+		l.port.Expect(c.page.speaks())
 		l.log.Info("rtc: page connected", "over", c)
 		l.lostNow = false
 		if l.answered {

@@ -22,6 +22,7 @@ const (
 
 // offer is what a page's SDP says about its sound (RFC 8829, as far as we follow it).
 type offer struct {
+	origin      uint64 // names the page's RTCPeerConnection
 	ufrag, pwd  string
 	hash        string // algorithm of the fingerprint, lower case
 	fingerprint string // AA:BB:…
@@ -49,7 +50,7 @@ func readOffer(text string) (*offer, error) {
 	if len(s.MediaDescriptions) > maxStreams {
 		return nil, badOffer("more than %d streams", maxStreams)
 	}
-	o := &offer{slot: -1, streams: s.MediaDescriptions}
+	o := &offer{origin: s.Origin.SessionID, slot: -1, streams: s.MediaDescriptions}
 	for i, m := range s.MediaDescriptions {
 		if m.MediaName.Media == "audio" && m.MediaName.Port.Value != 0 && strings.HasSuffix(strings.Join(m.MediaName.Protos, "/"), "RTP/SAVPF") {
 			o.slot = i
@@ -172,13 +173,14 @@ type answer struct {
 	fingerprint string // sha-256
 	codecs      []media.Codec
 	ssrc        uint32
+	version     int            // grows with each answer to the same connection
 	candidate   netip.AddrPort // UDP and TCP
 }
 
 // String writes the SDP. It holds every candidate, so there is nothing to trickle.
 func (a answer) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "v=0\r\no=- %d 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n", a.ssrc)
+	fmt.Fprintf(&b, "v=0\r\no=- %d %d IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n", a.ssrc, a.version)
 	if a.to.mid != "" {
 		fmt.Fprintf(&b, "a=group:BUNDLE %s\r\n", a.to.mid)
 	}

@@ -26,7 +26,7 @@ type Options struct {
 	Codecs    []media.Codec // in the order in which they are preferred, that of most trunks; nil means PCMA, PCMU
 	Logger    *slog.Logger
 	Metronome *media.Metronome // shared with the rest of the process
-	LossAfter time.Duration    // of silence, until MediaLost; 0 = 5 s
+	LossAfter time.Duration    // of silence, until MediaLost; 0 = 2.4 s
 
 	MaxLegs        int // at a time; 0 = 2000
 	MaxConnections int // at a time; 0 = twice MaxLegs, and some: for a moment, a reloaded page has two
@@ -73,7 +73,8 @@ type Server struct {
 	closed  bool
 	opened  chan struct{} // closed and replaced whenever a leg is opened
 	legs    map[legKey]*leg
-	byUfrag map[string]*connection
+	all     map[*connection]bool
+	byUfrag map[string]login
 	byAddr  map[netip.AddrPort]*connection
 }
 
@@ -93,7 +94,7 @@ func Listen(opts Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: opts, log: opts.Logger, began: time.Now(), opened: make(chan struct{}),
-		legs: map[legKey]*leg{}, byUfrag: map[string]*connection{}, byAddr: map[netip.AddrPort]*connection{},
+		legs: map[legKey]*leg{}, all: map[*connection]bool{}, byUfrag: map[string]login{}, byAddr: map[netip.AddrPort]*connection{},
 	}
 	s.pool.New = func() any { return new(packet) }
 	if _, err := s.identity.now(); err != nil {
@@ -119,7 +120,7 @@ func (s *Server) Addr() netip.AddrPort {
 func (s *Server) Stats() Stats {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return Stats{Legs: len(s.legs), Connections: len(s.byUfrag), Streams: s.streams.count(), Strangers: s.strangers.Load()}
+	return Stats{Legs: len(s.legs), Connections: len(s.all), Streams: s.streams.count(), Strangers: s.strangers.Load()}
 }
 
 // Close ends all legs and closes the ports. When it returns, nothing of the server runs any more.
@@ -161,7 +162,7 @@ func (s *Server) shut() (legs []*leg, first bool) {
 func (s *Server) left() []*connection {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.Collect(maps.Values(s.byUfrag))
+	return slices.Collect(maps.Keys(s.all))
 }
 
 // now is the server's clock.

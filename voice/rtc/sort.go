@@ -57,17 +57,17 @@ func (s *Server) checked(b []byte, from path) *connection {
 		return nil
 	}
 	s.mu.RLock()
-	c := s.byUfrag[k.ufrag]
+	in, known := s.byUfrag[k.ufrag]
 	s.mu.RUnlock()
-	if c == nil || !k.provenBy(c.pwd) {
+	if !known || !k.provenBy(in.pwd) {
 		s.strangers.Add(1)
 		return nil
 	}
-	if from.tcp == nil && !s.learn(c, from.addr) {
+	if from.tcp == nil && !s.learn(in.c, from.addr) {
 		return nil
 	}
-	c.checked(k, from)
-	return c
+	in.c.checked(k, from, in.pwd)
+	return in.c
 }
 
 // learn notes that packets from an address are a connection's. A page that was reloaded may use its old address again, so that the
@@ -84,7 +84,7 @@ func (s *Server) learn(c *connection, addr netip.AddrPort) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(c.addrs) >= maxAddrs || s.byUfrag[c.ufrag] != c {
+	if len(c.addrs) >= maxAddrs || !s.all[c] {
 		return false
 	}
 	c.addrs = append(c.addrs, addr)
@@ -96,7 +96,10 @@ func (s *Server) learn(c *connection, addr netip.AddrPort) bool {
 func (s *Server) forget(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.byUfrag, c.ufrag)
+	delete(s.all, c)
+	for _, in := range c.logins {
+		delete(s.byUfrag, in.ufrag)
+	}
 	for _, addr := range c.addrs {
 		if s.byAddr[addr] == c {
 			delete(s.byAddr, addr)
