@@ -97,7 +97,9 @@ func (c *Call) intercept(ask, user string) {
 	replaced := c.agents()
 	c.becomesAgent(m)
 	for _, s := range replaced {
-		handedOver(s, m)
+		if !s.invited() {
+			handedOver(s, m)
+		}
 		c.dropSeat(s, ending{seat: EndOK, closeBy: closeAdmin, main: "intercepted", cause: Cause{Text: "by " + user}})
 	}
 	c.talk()

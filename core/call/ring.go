@@ -101,7 +101,7 @@ func (c *Call) ivrPath() []map[string]string {
 func (c *Call) accept(ask string, e Accepted) {
 	s := c.seatOf(e.User, seatRinging)
 	switch {
-	case s == nil || c.connecting() && !c.internal():
+	case s == nil || c.tooLate(s) || c.connecting() && !c.internal():
 		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s does not ring %s", c.ref.ID, e.User)
 		return
 	case s.onPhone():

@@ -54,7 +54,7 @@ func (c *Call) phoneAnswered(s *seat, voicemail bool) {
 	switch {
 	case voicemail:
 		c.missed(s, reasonUnreachable)
-	case s.offered && c.connecting(): // a colleague was quicker; the board knows
+	case c.tooLate(s):
 		c.stopRinging(s)
 		c.seatLeaves(s, EndSeatGiveUp)
 		c.notify(s.User, "autoTransfer", map[string]any{})
@@ -65,6 +65,9 @@ func (c *Call) phoneAnswered(s *seat, voicemail bool) {
 		c.arrives(s)
 	}
 }
+
+// tooLate tells whether a colleague was quicker to take what the queue offered to several; the board knows.
+func (c *Call) tooLate(s *seat) bool { return s.offered && (c.queue == nil || c.connecting()) }
 
 // arrives is somebody's sound: from now on he takes part.
 func (c *Call) arrives(s *seat) {

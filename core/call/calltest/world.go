@@ -148,9 +148,15 @@ func (w *World) Arrive(session, caller, callee string) {
 
 // Begin begins a call by asking it something: call.CallOut, call.CallIn.
 func (w *World) Begin(session string, e openseat.Event) openseat.Reply {
+	r, _ := w.BeginPending(session, e)()
+	return r
+}
+
+// BeginPending is Begin for answers that take a while.
+func (w *World) BeginPending(session string, e openseat.Event) func() (openseat.Reply, bool) {
 	ref := openseat.CallRef(App, session)
 	w.things[ref] = call.New(ref)
-	return w.Ask(session, e)
+	return w.Pending(session, e)
 }
 
 // Heard is who hears whom in a call after an entry.
