@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -111,8 +112,10 @@ func TestAudibility(t *testing.T) {
 	f := openFloor(t, alice, bob, carol)
 	f.story(t, "two", m.two)
 	f.story(t, "consultation", m.consultation)
+	f.story(t, "handover", m.handover)
 	f.story(t, "outsider", m.outsider)
 	f.story(t, "transfer", m.transfer)
+	f.story(t, "group transfer", m.groupTransfer)
 	f.story(t, "supervision", m.supervision)
 	f.story(t, "internal", m.internal)
 	m.complete()
@@ -138,6 +141,23 @@ func (m *matrix) two(f *floor) {
 	m.prove(f, "held", all)
 	agent.call("unHold", it)
 	m.prove(f, "talking", all)
+	customer.HangUp()
+	agent.mustHear("sessionEnded", session)
+
+	agent.setStatus("notReady") // nobody is free
+	f.desks[bob].setStatus("notReady")
+	waits := f.call(direct)
+	f.follow(waits, customerTone)
+	m.prove(f, "waiting in the queue", f.everybody(waits))
+	waits.HangUp()
+
+	session = sessionIn(f.t, agent.call("startOutboundCall", map[string]any{"phoneNumber": "13900000001"}))
+	rings := f.rings()
+	m.prove(f, "calling out, it rings", all)
+	rings.Answer()
+	f.follow(rings, customerTone)
+	m.prove(f, "talking", f.everybody(rings))
+	agent.call("hungUp", of(session))
 }
 
 func (m *matrix) consultation(f *floor) {
@@ -168,6 +188,26 @@ func (m *matrix) consultation(f *floor) {
 	agent.call("kick", map[string]any{"sessionId": session, "memberId": member})
 	colleague.mustHear("sessionEnded", session)
 	m.prove(f, "three-way with an outsider", all)
+	agent.call("hungUp", it)
+	agent.mustHear("sessionEnded", session)
+	m.prove(f, "the agent has left, outsider", all)
+}
+
+// handover is a group that is consulted, and then given the customer by leaving.
+func (m *matrix) handover(f *floor) {
+	agent, colleague := f.desks[alice], f.desks[bob]
+	customer, session := f.comesIn(alice)
+	all, it := f.everybody(customer), of(session)
+	colleague.setStatus("notReady")
+	agent.call("invite", map[string]any{"sessionId": session, "callee": map[string]any{"skillGroupId": strconv.Itoa(sales)}, "allowQueue": true})
+	m.prove(f, "consulting a group, nobody is free", all)
+	colleague.setStatus("free")
+	colleague.mustHear("callIn", session)
+	colleague.call("accept", it)
+	m.prove(f, "consulting a colleague", all)
+	agent.call("hungUp", it)
+	agent.mustHear("sessionEnded", session)
+	m.prove(f, "the agent has left, colleague", all)
 }
 
 func (m *matrix) outsider(f *floor) {
@@ -195,7 +235,7 @@ func (m *matrix) transfer(f *floor) {
 	to := map[string]any{"sessionId": session, "userId": bob}
 	agent.call("transfer", to)
 	colleague.mustHear("callIn", session)
-	m.prove(f, "transferring", all)
+	m.prove(f, "transferring to a colleague", all)
 	colleague.call("end", it)
 	agent.mustHear("transferFailed", session)
 	m.prove(f, "returned to the agent", all)
@@ -206,6 +246,18 @@ func (m *matrix) transfer(f *floor) {
 	colleague.call("accept", it)
 	m.prove(f, "transferred", all)
 	agent.mustHear("sessionEnded", session)
+}
+
+func (m *matrix) groupTransfer(f *floor) {
+	agent, colleague := f.desks[alice], f.desks[bob]
+	customer, session := f.comesIn(alice)
+	all := f.everybody(customer)
+	agent.call("transfer", map[string]any{"sessionId": session, "skillGroupId": strconv.Itoa(sales)})
+	colleague.mustHear("callIn", session)
+	m.prove(f, "transferring to a group", all)
+	agent.mustHear("sessionEnded", session)
+	colleague.call("accept", of(session))
+	m.prove(f, "transferred", all)
 }
 
 func (m *matrix) supervision(f *floor) {
@@ -241,9 +293,21 @@ func (m *matrix) supervision(f *floor) {
 	colleague.mustHear("callIn", session)
 	colleague.call("accept", it)
 	m.prove(f, "monitored while consulting", all)
+	mode("whisper")
+	m.prove(f, "whispered while consulting", all)
+	mode("barge")
+	m.prove(f, "barged while consulting", all)
+	mode("listen")
 	agent.call("reconnect", it)
 	m.prove(f, "monitored, three-way", all)
 	agent.call("kick", map[string]any{"sessionId": session, "memberId": member})
+	m.prove(f, "monitored", all)
+	colleague.setStatus("free")
+	colleague.forget()
+	agent.call("transfer", map[string]any{"sessionId": session, "userId": bob})
+	colleague.mustHear("callIn", session)
+	m.prove(f, "monitored while transferring", all)
+	agent.call("transferCancel", it)
 	m.prove(f, "monitored", all)
 	supervisor.call("intercept", it)
 	m.prove(f, "intercepted", all)
@@ -258,6 +322,7 @@ func (m *matrix) internal(f *floor) {
 	if in := colleague.mustHear("callIn", session); in.get("type") != "internal" || in.get("peerUserId") != alice {
 		f.t.Errorf("callIn of an internal call: %s", in.Data)
 	}
+	m.prove(f, "internal, it rings", all)
 	colleague.call("accept", it)
 	m.prove(f, "internal", all)
 	agent.call("muteMic", it)
@@ -267,6 +332,8 @@ func (m *matrix) internal(f *floor) {
 	m.prove(f, "internal, held", all)
 	agent.call("unHold", it)
 	m.prove(f, "internal", all)
+	f.desks[carol].call("monitor", it)
+	m.prove(f, "internal, monitored", all)
 	agent.call("hungUp", it)
 	colleague.mustHear("sessionEnded", session)
 }

@@ -79,8 +79,10 @@ type demoFile struct {
 	SecretID  string `json:"secretId"`
 	SecretKey string `json:"secretKey"`
 	Agents    []struct {
-		UserID string `json:"userId"`
-		Name   string `json:"name"`
+		UserID            string `json:"userId"`
+		Name              string `json:"name"`
+		Extension         string `json:"extension"`
+		ExtensionPassword string `json:"extensionPassword"`
 	} `json:"agents"`
 	SkillGroups []struct {
 		ID   int64  `json:"id"`

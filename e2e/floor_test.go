@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"openseat/sim/carrier"
 	"openseat/voice/media"
@@ -83,15 +84,25 @@ func (p *tab) of(t *testing.T) *tab {
 	return &tab{b: &browser{driver: p.b.driver, t: t}, name: p.name}
 }
 
-// comesIn lets a customer call, whom a user answers on his page; both talk.
+// comesIn lets a customer call, whom a user answers on his page; both talk. His colleagues are free then.
 func (f *floor) comesIn(user string) (*carrier.Call, string) {
 	f.t.Helper()
+	for colleague, d := range f.desks {
+		if colleague != user {
+			d.setStatus("notReady")
+		}
+	}
 	call := f.call(direct)
 	f.follow(call, customerTone)
 	agent := f.desks[user]
 	session := agent.mustHear("callIn", "").session()
-	agent.call("accept", map[string]any{"sessionId": session})
+	agent.call("accept", of(session))
 	agent.mustHear("userAccessed", session)
+	for colleague, d := range f.desks {
+		if colleague != user {
+			d.setStatus("free")
+		}
+	}
 	return call, session
 }
 
@@ -132,10 +143,13 @@ type listener struct {
 	want chord
 }
 
+// hearTime is how long it may take until all hear what they must; they hear it for a moment then.
+const hearTime = 6 * time.Second
+
 // check checks all ears at the same time.
 func (f *floor) check(state string, all hearing) {
 	f.t.Helper()
-	ctx := f.within(stepTime)
+	ctx := f.within(slack(hearTime))
 	failures := make(chan error, len(all))
 	var group sync.WaitGroup
 	for name, h := range all {

@@ -33,6 +33,8 @@ type world struct {
 	carrier *carrier.Carrier
 	company *company.Company
 	pushURL string
+
+	nextPort int // for telephones
 }
 
 // choices are what a test wants otherwise.
