@@ -170,7 +170,7 @@ func (in *inbound) turnedAway(err error) {
 		status = 404
 	case openseat.CodeUnavailable, openseat.CodeLimitExceeded:
 		status = 503
-	case openseat.CodeUnauthorized:
+	case openseat.CodeUnauthorized, openseat.CodeNoCallOutNumber:
 		status = 403
 	}
 	in.log.Info("sip: call turned away", "status", status, "error", err)
@@ -209,12 +209,13 @@ func (in *inbound) ringOn() {
 
 // answerWith makes an answer that begins a dialog.
 func (in *inbound) answerWith(status int) *wire.Response {
-	return in.srv.dialogAnswer(in.req, status, in.dialog.transport, in.dialog.source.Addr())
+	return in.dialogAnswer(in.req, status)
 }
 
 // dialogAnswer makes an answer that tells where we are (RFC 3261 section 12.1.1).
-func (s *Server) dialogAnswer(req *wire.Request, status int, transport string, peer netip.Addr) *wire.Response {
-	res := answerTo(req, status, s.contact(s.shownIP(peer).String(), transport), wire.NewHeader("Allow", allow))
+func (l *leg) dialogAnswer(req *wire.Request, status int) *wire.Response {
+	s, d := l.srv, &l.dialog
+	res := answerTo(req, status, s.contact(s.shownIP(d.source.Addr()).String(), d.transport), wire.NewHeader("Allow", l.trunk.allow()))
 	res.AppendHeader(wire.NewHeader("Server", s.opts.UserAgent))
 	return res
 }

@@ -59,8 +59,9 @@ type leg struct {
 	proof   []wire.Header // credentials of our INVITE
 	counted bool          // among the trunk's calls
 
-	device *contact  // a phone's; it may be elsewhere by now
-	since  time.Time // when the dialog's source was last heard from
+	referral *referral // of a phone that wants to hand the other party on
+	device   *contact  // a phone's; it may be elsewhere by now
+	since    time.Time // when the dialog's source was last heard from
 }
 
 // bareLeg is a leg without sound.
@@ -149,9 +150,11 @@ func (l *leg) HangUp(sip, q850 int) {
 			l.final.thenBye, l.final.q850 = true, q850
 			l.end(call.Cause{SIP: 200})
 		case up:
-			l.bye(q850)
 			l.end(call.Cause{SIP: 200})
-			l.forget()
+			l.settleReferral(200, func() {
+				l.bye(q850)
+				l.forget()
+			})
 		case over:
 		}
 	})
@@ -229,7 +232,7 @@ func (l *leg) leave() {
 // rise makes the leg a talk.
 func (l *leg) rise(voicemail bool) {
 	l.state = up
-	l.port.Expect(!l.sound.held)
+	l.port.Expect(l.sound.speaks)
 	l.tell(func(n voice.Listener) { n.Answered(voicemail) })
 	if l.sound.held {
 		l.tell(func(n voice.Listener) { n.Held(true) })
@@ -250,8 +253,10 @@ func (l *leg) requested(req *wire.Request, tx *wire.ServerTx) {
 		l.informed(req, tx)
 	case wire.OPTIONS:
 		l.srv.reply(tx, l.srv.onOptions(req))
+	case wire.REFER:
+		l.referred(req, tx)
 	default:
-		l.srv.reply(tx, answerTo(req, 405, wire.NewHeader("Allow", allow)))
+		l.srv.reply(tx, answerTo(req, 405, wire.NewHeader("Allow", l.trunk.allow())))
 	}
 }
 

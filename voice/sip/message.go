@@ -8,8 +8,16 @@ import (
 	wire "github.com/emiago/sipgo/sip"
 )
 
-// allow is what we understand.
+// allow is what we understand from everybody.
 const allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE"
+
+// allow is what we understand from a far end: phones may hand calls on.
+func (t *trunk) allow() string {
+	if t.extension != "" {
+		return allow + ", REFER"
+	}
+	return allow
+}
 
 // isWhole says that a request has everything a request must have (RFC 3261 section 8.1.1).
 func isWhole(req *wire.Request) bool {

@@ -125,7 +125,7 @@ func (o *outbound) inviteFrom(us wire.FromHeader, them wire.ToHeader) *wire.Requ
 	o.dialog.us, o.dialog.them = us, them
 	req := o.request(wire.INVITE)
 	req.AppendHeader(wire.NewHeader("P-Asserted-Identity", identity))
-	req.AppendHeader(wire.NewHeader("Allow", allow))
+	req.AppendHeader(wire.NewHeader("Allow", o.trunk.allow()))
 	req.AppendHeader(wire.NewHeader("Supported", "timer"))
 	req.AppendHeader(wire.NewHeader("Session-Expires", seconds(o.srv.opts.SessionExpires)))
 	req.AppendHeader(wire.NewHeader("Min-SE", minSE))

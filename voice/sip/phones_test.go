@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"openseat"
 	"openseat/voice"
@@ -150,15 +149,39 @@ func TestBaresipCalls(t *testing.T) {
 	}
 }
 
-// A telephone whose plug is pulled is forgotten: at once when its connection breaks, after some questions otherwise.
-func TestBaresipUnplugged(t *testing.T) {
-	for _, transport := range []string{"udp", "tcp"} {
-		t.Run(transport, func(t *testing.T) {
-			o, b := officeWithBaresip(t, transport, func(opts *sip.Options) { opts.Health = time.Second })
-			b.stop()
-			within(t, "the end of the registration", func() bool { return len(o.Registrations(app)) == 0 })
-		})
+// handing is a listener that is asked to hand the other party on.
+type handing struct {
+	*answered
+
+	to chan string
+}
+
+func (h handing) Transfer(target string) bool {
+	h.to <- target
+	return true
+}
+
+// Its transfer key hands the other party on, and it hangs up when that is done.
+func TestBaresipHandsOn(t *testing.T) {
+	o, b := officeWithBaresip(t, "tcp")
+	told := handing{newAnswered(), make(chan string, 1)}
+	leg := o.Ring(app, "7001", "10086", "", patience, told)
+	b.await("CALL_INCOMING")
+	b.tell("accept", "")
+	<-told.up
+	b.tell("transfer", "7002")
+	if to := <-told.to; to != "7002" {
+		t.Errorf("transfer to %q", to)
 	}
+	leg.HangUp(0, 0)
+	b.await("CALL_CLOSED")
+}
+
+// A telephone whose plug is pulled is forgotten as soon as its connection breaks.
+func TestBaresipUnplugged(t *testing.T) {
+	o, b := officeWithBaresip(t, "tcp")
+	b.stop()
+	within(t, "the end of the registration", func() bool { return len(o.Registrations(app)) == 0 })
 }
 
 // officeWithBaresip is a server that somebody else's telephone has registered with.

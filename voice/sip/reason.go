@@ -105,12 +105,13 @@ func phrase(status int) string {
 		status int
 		phrase string
 	}{
-		{100, "Trying"}, {180, "Ringing"}, {183, "Session Progress"}, {200, "OK"}, {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"},
+		{100, "Trying"}, {180, "Ringing"}, {183, "Session Progress"}, {200, "OK"}, {202, "Accepted"},
+		{400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"},
 		{404, "Not Found"}, {405, "Method Not Allowed"}, {407, "Proxy Authentication Required"},
 		{408, "Request Timeout"}, {410, "Gone"}, {415, "Unsupported Media Type"},
 		{420, "Bad Extension"}, {422, "Session Interval Too Small"}, {423, "Interval Too Brief"}, {480, "Temporarily Unavailable"},
 		{481, "Call/Transaction Does Not Exist"}, {482, "Loop Detected"}, {484, "Address Incomplete"}, {486, "Busy Here"},
-		{487, "Request Terminated"}, {488, "Not Acceptable Here"}, {491, "Request Pending"}, {500, "Server Internal Error"},
+		{487, "Request Terminated"}, {488, "Not Acceptable Here"}, {491, "Request Pending"}, {500, "Server Internal Error"}, {501, "Not Implemented"},
 		{503, "Service Unavailable"}, {505, "Version Not Supported"}, {600, "Busy Everywhere"}, {603, "Decline"},
 		{604, "Does Not Exist Anywhere"},
 	}

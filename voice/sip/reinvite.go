@@ -24,7 +24,7 @@ func (l *leg) reinvited(req *wire.Request, tx *wire.ServerTx) {
 	go l.drainAcks(tx)
 	l.dialog.retarget(req)
 	timer := sessionIn(req, l.srv.opts.SessionExpires)
-	res := l.srv.dialogAnswer(req, 200, l.dialog.transport, l.dialog.source.Addr())
+	res := l.dialogAnswer(req, 200)
 	timer.write(res)
 	withSDP(res, body)
 	err = l.sendFinal(tx, res, func(ack *wire.Request) {
@@ -49,7 +49,7 @@ func (l *leg) updated(req *wire.Request, tx *wire.ServerTx) {
 			return
 		}
 	}
-	res := l.srv.dialogAnswer(req, 200, l.dialog.transport, l.dialog.source.Addr())
+	res := l.dialogAnswer(req, 200)
 	if offer != nil {
 		body, err := l.agree(offer)
 		if err != nil {
@@ -105,10 +105,13 @@ func (l *leg) agree(offer *description) ([]byte, error) {
 
 func (l *leg) tellHeld(was bool) {
 	held := l.sound.held
-	if held == was || l.state != up {
+	if l.state != up {
 		return
 	}
-	l.port.Expect(!held)
+	l.port.Expect(l.sound.speaks)
+	if held == was {
+		return
+	}
 	l.tell(func(n voice.Listener) { n.Held(held) })
 }
 

@@ -3,6 +3,7 @@ package sip_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -311,4 +312,80 @@ func TestNextAddress(t *testing.T) {
 		second.expect("ACK")
 		told.want(t, "ended 404 q850=0 byPeer=true")
 	})
+}
+
+// transferring is a diary of somebody who can be asked to hand the other party on.
+type transferring struct {
+	*diary
+
+	there bool
+}
+
+func (t transferring) Transfer(target string) bool {
+	t.writef("transfer to %s", target)
+	return t.there
+}
+
+// The transfer key of a phone: the call is told, and the phone what became of it.
+func TestPhoneHandsOn(t *testing.T) {
+	tests := []struct {
+		name    string
+		referTo string
+		there   bool
+		status  string
+		notify  []string
+		told    string
+	}{
+		{"to a colleague", "<sip:7002@pbx.example.com>", true, "202", []string{"100 Trying", "200 OK"}, "transfer to 7002, ended 200 q850=0 byPeer=false"},
+		{"to nobody", "sip:7999@pbx.example.com", false, "202", []string{"100 Trying", "404 Not Found"}, "transfer to 7999"},
+		{"and nothing comes of it", "<sip:7002@pbx>", true, "202", []string{"100 Trying", "408 Request Timeout"}, "transfer to 7002, media lost"},
+		{"to another call", "<sip:7002@pbx?Replaces=abc%3Bto-tag%3D1%3Bfrom-tag%3D2>", true, "501", nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				x := withPhones(t, newBooklet(), nil)
+				defer x.close()
+				p := x.telephone(phoneAddr)
+				p.enroll("")
+				told := transferring{&diary{}, tt.there}
+				leg := x.Ring(app, "7001", "10086", "", time.Minute, told)
+				invite := p.expect("INVITE")
+				if !strings.Contains(invite.get("Allow"), "REFER") {
+					t.Errorf("Allow: %s", invite.get("Allow"))
+				}
+				p.answer(invite, "200 OK", "a", sdpA)
+				p.expect("ACK")
+				told.want(t, "answered false")
+				told.clear()
+				d := p.dialogOf(invite, "a")
+				d.request("REFER", "Refer-To: "+tt.referTo+"\n")
+				d.expect(tt.status)
+				for _, want := range tt.notify {
+					switch want {
+					case "200 OK":
+						leg.HangUp(0, 0)
+					case "408 Request Timeout":
+						time.Sleep(time.Minute)
+					}
+					n := p.expect("NOTIFY")
+					if n.body != "SIP/2.0 "+want+"\r\n" || n.get("Event") != "refer;id=1" {
+						t.Errorf("notified %q of %q, want %q", n.body, n.get("Event"), want)
+					}
+					if final := strings.HasPrefix(n.get("Subscription-State"), "terminated"); final != (want != "100 Trying") {
+						t.Errorf("Subscription-State: %s", n.get("Subscription-State"))
+					}
+					synctest.Wait()
+					if len(p.port.in) != 0 {
+						t.Error("more is said before the NOTIFY is answered")
+					}
+					p.answer(n, "200 OK", "", "")
+				}
+				if slices.Contains(tt.notify, "200 OK") {
+					p.answer(p.expect("BYE"), "200 OK", "", "")
+				}
+				told.want(t, tt.told)
+			})
+		})
+	}
 }

@@ -54,7 +54,8 @@ type sound struct {
 	said        []byte // our last description
 	format      media.Format
 	agreed      bool
-	held        bool
+	held        bool // the far end does not want to hear us
+	speaks      bool // the far end is to be heard
 }
 
 // offer is our description when we speak first: everything we can, or again what was agreed.
@@ -105,6 +106,7 @@ func (s *sound) choose(d *description) (media.Format, error) {
 
 func (s *sound) apply(d *description, format media.Format) {
 	s.format, s.agreed, s.held = format, true, d.holds()
+	s.speaks = !s.held && d.direction != recvOnly
 	s.port.SetFormat(format)
 	s.line.shut.Store(s.held)
 	s.line.SetRemote(d.remote, s.source)
