@@ -22,9 +22,9 @@ const wide = { width: 1100, height: 700 }
 const small = { width: 390, height: 780 }
 /** What differs from English, light, on a desk. */
 const shots = [
-  ...['float', 'ringing', 'bar', 'bar-held', 'bar-keypad', 'bar-transfer', 'bar-consult', 'bar-oneway', 'bar-elsewhere', 'bar-trouble', 'wrapup', 'ringing-phone'].map((scene) => ({ scene })),
+  ...['float', 'ringing', 'bar', 'bar-held', 'bar-keypad', 'bar-transfer', 'bar-consult', 'bar-oneway', 'bar-elsewhere', 'bar-trouble', 'bar-reconnecting', 'bar-kicked', 'bar-monitor', 'wrapup', 'ringing-phone'].map((scene) => ({ scene })),
   ...['idle', 'workbench-ringing', 'workbench-talk', 'workbench-transfer', 'workbench-consult', 'workbench-inviting', 'workbench-conference', 'workbench-handing'].map((scene) => ({ scene })),
-  ...['workbench-second', 'workbench-internal', 'workbench-calling', 'aftercall', 'records', 'people', 'day', 'watch', 'settings', 'help'].map((scene) => ({ scene })),
+  ...['workbench-second', 'workbench-internal', 'workbench-calling', 'aftercall', 'status', 'records', 'people', 'day', 'watch', 'settings', 'help'].map((scene) => ({ scene })),
   ...['reconnecting', 'kicked', 'expired', 'inline'].map((scene) => ({ scene })),
   ...['ringing', 'bar-transfer', 'workbench-talk', 'aftercall', 'day', 'settings'].map((scene) => ({ scene, lang: 'zh' })),
   ...['workbench-talk', 'idle', 'day', 'bar-transfer'].map((scene) => ({ scene, theme: 'dark' })),
@@ -50,6 +50,7 @@ try {
   for (const { scene, lang = 'en', theme = 'light', size = wide, suffix } of wanted) {
     await page.setViewportSize(size)
     await page.goto(`http://127.0.0.1:5199/stories/?scene=${scene}&lang=${lang}&theme=${theme}`)
+    if (scene === 'status') await page.locator('.statusButton').click()
     await page.waitForTimeout(450) // until what moves has come to rest
     const name = [scene, lang === 'zh' && 'zh', theme === 'dark' && 'dark', suffix].filter(Boolean).join('.')
     await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })

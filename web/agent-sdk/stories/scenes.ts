@@ -56,12 +56,32 @@ export const scenes: Record<string, Scene> = {
       shell.toggle('s1', 'team')
     },
   },
-  'bar-oneway': { closed: true, set: (o) => Object.assign(talking(o), { oneWay: { side: 'agent', direction: 'in' }, quality: 5 }) },
+  'bar-oneway': { closed: true, set: (o) => Object.assign(talking(o), { oneWay: { side: 'agent', direction: 'out' }, quality: 5 }) },
   'bar-elsewhere': { closed: true, set: (o) => Object.assign(talking(o), { elsewhere: true, here: false }) },
   'bar-trouble': {
     closed: true,
     set: (o) => {
       o.trouble = new TcccError('MicrophoneDenied', '')
+    },
+  },
+  'bar-reconnecting': {
+    closed: true,
+    set: (o) => {
+      talking(o)
+      o.state = 'connecting'
+    },
+  },
+  'bar-kicked': {
+    closed: true,
+    set: (o) => {
+      o.state = 'disconnected'
+      o.kickedOut = true
+    },
+  },
+  'bar-monitor': {
+    closed: true,
+    set: (o) => {
+      o.calls = [call({ sessionId: 'w1', type: 'monitor', monitor: 'whisper', acceptAt: now - 40_000, members: [{ ...customer, state: 'talking' }, { memberId: 'a1', type: 'agent', userId: 'carol@demo.openseat', state: 'talking' }] })]
     },
   },
   'wrapup': {
@@ -162,6 +182,7 @@ export const scenes: Record<string, Scene> = {
       shell.open('phone')
     },
   },
+  'status': { set: open('phone') },
   'records': { set: open('records') },
   'people': { set: open('people') },
   'day': { set: open('day') },
@@ -169,7 +190,7 @@ export const scenes: Record<string, Scene> = {
     set: (o, shell) => {
       if (o.user) o.user.role = 2
       o.active = active(o.w)
-      o.calls = [call({ sessionId: 'w1', type: 'monitor', monitor: 'whisper', acceptAt: now - 40_000 })]
+      o.calls = [call({ sessionId: 'w1', type: 'monitor', monitor: 'whisper', acceptAt: now - 40_000, members: [{ ...customer, state: 'talking' }, { memberId: 'a1', type: 'agent', userId: 'carol@demo.openseat', state: 'talking' }] })]
       shell.open('watch')
     },
   },

@@ -11,14 +11,42 @@ import { Transfer } from './transfer'
 /** Bars shows calls in a bar each: over the page while the workbench is closed, in it above other pages. */
 export function Bars({ desk, calls }: { desk: Desk; calls: Call[] }): JSX.Element | null {
   const hints = hint(desk) !== '' && !desk.inline
-  if (calls.length === 0 && !hints) return null
+  const away = !desk.inline && desk.office.user !== undefined && desk.office.state !== 'connected'
+  if (calls.length === 0 && !hints && !away) return null
   return (
     <div class="bars">
+      {away && <Away desk={desk} />}
       {calls.map((call) => (
         <Bar key={call.sessionId} desk={desk} call={call} />
       ))}
       {hints && <Hint desk={desk} />}
     </div>
+  )
+}
+
+/** Says that the server is not there, or that this page is out. */
+export function Away({ desk }: { desk: Desk }): JSX.Element | null {
+  const { office, t } = desk
+  if (office.state === 'connecting') {
+    return (
+      <Banner kind="warn" icon="refresh">
+        {t.net.reconnecting} {office.sessions.running().length > 0 && t.net.callsGoOn}
+      </Banner>
+    )
+  }
+  if (office.state !== 'disconnected') return null
+  return (
+    <Banner
+      kind="warn"
+      icon="window"
+      action={
+        <button type="button" class="button small" onClick={() => location.reload()}>
+          {t.net.reload}
+        </button>
+      }
+    >
+      <b>{office.kickedOut ? t.net.kickedOut : t.net.expired}</b> {office.kickedOut ? t.net.kickedOutText : t.net.expiredText}
+    </Banner>
   )
 }
 
@@ -76,11 +104,11 @@ function Bar({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
         <div class="about">
           <CallTitle desk={desk} call={call} />
           <CallState desk={desk} call={call} />
+          {ringing && <Path desk={desk} call={call} />}
         </div>
         {ringing ? <RingingButtons desk={desk} call={call} /> : <TalkButtons desk={desk} call={call} />}
         {!ringing && !desk.inline && <IconButton icon="enlarge" label={desk.t.calls.more} size={16} kind="more" onClick={() => more(desk, call)} />}
       </div>
-      {ringing && <Path desk={desk} call={call} />}
       {ringing && call.timeout > 0 && <Countdown desk={desk} call={call} />}
       <CallAlerts desk={desk} call={call} />
       {!ringing && <Unfolded desk={desk} call={call} />}

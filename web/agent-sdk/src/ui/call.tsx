@@ -28,6 +28,7 @@ export function CallTitle({ desk, call }: { desk: Desk; call: Call }): JSX.Eleme
   const name = farName(desk, call)
   const number = phone(far)
   const location = call.callerLocation || call.calleeLocation
+  const from = call.inviteFrom || call.transferFrom
   return (
     <div class="who">
       <strong class="number">{name}</strong>
@@ -39,6 +40,7 @@ export function CallTitle({ desk, call }: { desk: Desk; call: Call }): JSX.Eleme
             {desk.t.calls.to} {phone(call.calleePhoneNumber)}
           </span>
         )}
+        {from && <span>{call.inviteFrom ? desk.t.calls.asks(colleague(desk, from)) : desk.t.calls.handedBy(colleague(desk, from))}</span>}
         {call.serverType !== 'staffSeat' && <span>{(call.phase === 'ringing' ? desk.t.calls.ringsOn : desk.t.calls.talksOn)[call.serverType]}</span>}
       </span>
     </div>
@@ -104,7 +106,7 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
     <>
       {call.oneWay && (
         <Banner kind="bad" icon="warning">
-          {unheard(call.oneWay) ? t.calls.oneWayAgent : t.calls.oneWayCustomer}
+          {call.oneWay.direction === 'out' ? t.calls.oneWayAgent : t.calls.oneWayCustomer}
         </Banner>
       )}
       {transfer && (
@@ -122,11 +124,6 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
       )}
     </>
   )
-}
-
-/** Whether it is the agent who is not heard: his sound does not come in, or does not go out to the customer. */
-function unheard({ side, direction }: NonNullable<Call['oneWay']>): boolean {
-  return (side === 'agent') === (direction === 'in')
 }
 
 /** The two buttons of a call that rings. */

@@ -70,7 +70,7 @@ function Figures({ desk, day }: { desk: Desk; day: Day }): JSX.Element {
   )
 }
 
-const kinds = ['in', 'out', 'missed'] as const
+const kinds = ['missed', 'out', 'in'] as const
 
 /** The hours between the first and the last call of the day, at least a working day. */
 export function hoursShown(hours: Day['hours']): Day['hours'] {
@@ -83,37 +83,21 @@ export function hoursShown(hours: Day['hours']): Day['hours'] {
 function HourBars({ desk, hours }: { desk: Desk; hours: Day['hours'] }): JSX.Element {
   const { t } = desk
   const shown = hoursShown(hours)
-  const most = Math.max(4, ...shown.map((h) => h.in + h.out + h.missed))
-  const step = 560 / shown.length
-  const wide = Math.min(28, step * 0.6)
+  const sum = (h: Day['hours'][number]) => h.in + h.out + h.missed
+  const most = Math.max(4, ...shown.map(sum))
   const text = shown.map((h) => `${h.hour}: ${t.day.in} ${h.in}, ${t.day.out} ${h.out}, ${t.day.missed} ${h.missed}`).join('; ')
   return (
-    <svg class="bars24" viewBox="0 0 560 150" role="img" aria-label={`${t.day.byHour}. ${text}`}>
-      {[0, 0.5, 1].map((f) => (
-        <line key={f} x1="0" x2="560" y1={124 - 112 * f} y2={124 - 112 * f} />
+    <div class="hours" role="img" aria-label={`${t.day.byHour}. ${text}`}>
+      {shown.map((h) => (
+        <div key={h.hour}>
+          <span class="column">
+            <b>{sum(h) || ''}</b>
+            {kinds.map((kind) => h[kind] > 0 && <i key={kind} class={kind} style={{ height: `${((h[kind] / most) * 100).toFixed(1)}%` }} />)}
+          </span>
+          <span>{h.hour}</span>
+        </div>
       ))}
-      {shown.map((h, i) => {
-        let y = 124
-        const x = i * step + (step - wide) / 2
-        return (
-          <g key={h.hour}>
-            {kinds.map((kind) => {
-              const tall = (h[kind] / most) * 112
-              y -= tall
-              return tall > 0 && <rect key={kind} class={kind} x={x} y={y + 0.75} width={wide} height={Math.max(0, tall - 1.5)} rx="2" />
-            })}
-            {h.in + h.out + h.missed > 0 && (
-              <text x={x + wide / 2} y={y - 4} class="value">
-                {h.in + h.out + h.missed}
-              </text>
-            )}
-            <text x={x + wide / 2} y="142">
-              {h.hour}
-            </text>
-          </g>
-        )
-      })}
-    </svg>
+    </div>
   )
 }
 

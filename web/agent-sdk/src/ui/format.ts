@@ -4,7 +4,8 @@ export function phone(number: string): string {
   if (home === undefined) return /^00\d{5,}$/.test(number) ? `+${number.slice(2)}` : number
   if (/^1\d{10}$/.test(home)) return `${home.slice(0, 3)} ${home.slice(3, 7)} ${home.slice(7)}`
   if (/^[48]00\d{7}$/.test(home)) return `${home.slice(0, 3)} ${home.slice(3, 6)} ${home.slice(6)}`
-  return home
+  const line = /^(10|2\d)(\d{4})(\d{4})$/.exec(home) ?? /^([3-9]\d\d)(\d{3,4})(\d{4})$/.exec(home)
+  return line ? `0${line.slice(1).join(' ')}` : home
 }
 
 /** A time as a clock: 0:07, 12:30, 1:02:03. */

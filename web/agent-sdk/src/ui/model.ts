@@ -47,8 +47,15 @@ export function farNumber(call: Call): string {
 
 /** Who is at the far end, in the best words there are. */
 export function farName(desk: Desk, call: Call): string {
+  if (call.monitor) return watched(desk, call)
   if (call.peerUserId) return colleague(desk, call.peerUserId)
   return call.remark || phone(farNumber(call)) || '–'
+}
+
+/** Of a monitored call: the agents in it, and with whom they talk. */
+function watched(desk: Desk, call: Call): string {
+  const agents = call.members.filter((m) => m.type === 'agent' && m.state !== 'left' && m.userId).map((m) => colleague(desk, m.userId ?? ''))
+  return [...agents, call.remark || phone(farNumber(call))].filter((s) => s).join(' – ')
 }
 
 /** A colleague's name; of one the roster does not know, his account. */
@@ -67,7 +74,7 @@ export function groupName(desk: Desk, id: string | number): string {
 export function memberName(desk: Desk, call: Call, member: Member): string {
   if (member.userId) return colleague(desk, member.userId)
   if (member.skillGroupId) return groupName(desk, member.skillGroupId)
-  if (member.type === 'customer') return farName(desk, call)
+  if (member.type === 'customer') return call.remark || phone(member.phoneNumber ?? farNumber(call))
   return phone(member.phoneNumber ?? '')
 }
 

@@ -126,7 +126,7 @@ export interface Office {
   readonly options: { readonly userId: string; readonly lang: 'zh' | 'en'; readonly renderDomId: string }
   readonly state: ConnectionState
   readonly kickedOut: boolean
-  readonly user: { userId: string; name: string; staffNumber: string; role: number; skillGroups: { skillGroupId: number; skillGroupName: string }[] } | undefined
+  readonly user: { userId: string; name: string; staffNumber: string; role: number; supervises?: boolean; skillGroups: { skillGroupId: number; skillGroupName: string }[] } | undefined
   readonly settings: { restReasons: string[] } | undefined
   readonly trouble: TcccError | undefined
   troubled(error: TcccError | undefined): void

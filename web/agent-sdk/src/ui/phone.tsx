@@ -7,11 +7,12 @@ import { farName, farNumber, standing, third } from './model'
 import type { Desk } from './model'
 import { NoteForm } from './note'
 import type { Call } from './office'
-import { RecentCalls } from './records'
+import { EarlierCalls, RecentCalls } from './records'
 import { Team } from './team'
 
 /** The workbench's first page: the call there is, or the means to make one. */
 export function PhoneView({ desk }: { desk: Desk }): JSX.Element {
+  const { shell } = desk
   const call = shown(desk)
   if (!call) {
     return (
@@ -26,7 +27,10 @@ export function PhoneView({ desk }: { desk: Desk }): JSX.Element {
     <div class="calling">
       {others.length > 1 && <Tabs desk={desk} calls={others} current={call} />}
       <div class="callDesk">
-        <CallPane desk={desk} call={call} />
+        <div class="callSide">
+          <CallPane desk={desk} call={call} />
+          {!shell.panel(call.sessionId) && <EarlierCalls key={call.sessionId} desk={desk} call={call} />}
+        </div>
         {noted(call) && <NoteForm key={call.sessionId} desk={desk} call={call} />}
       </div>
     </div>

@@ -3,9 +3,9 @@ import type { JSX } from 'preact'
 import { clock, moment, phone } from './format'
 import { useAsk } from './hooks'
 import { Icon } from './icons'
-import { colleague, explain } from './model'
+import { colleague, explain, farNumber } from './model'
 import type { Desk } from './model'
-import type { PastCall } from './office'
+import type { Call, PastCall } from './office'
 import { Empty, Failed, IconButton, Search, Segments, Waiting } from './parts'
 
 type Kind = 'all' | 'missed'
@@ -84,7 +84,7 @@ export function isMeant(desk: Desk, record: PastCall, typed: string): boolean {
   const wanted = typed.trim().toLowerCase()
   if (!wanted) return true
   const digits = wanted.replace(/\D/g, '')
-  const number = record.direction === 0 ? record.callerPhoneNumber : record.calleePhoneNumber
+  const number = farEnd(record)
   if (digits && number.replace(/\D/g, '').includes(digits)) return true
   const words = [record.remark, record.location, record.skillGroupName, record.category, record.peerUserId && colleague(desk, record.peerUserId)]
   return words.some((w) => w?.toLowerCase().includes(wanted))
@@ -122,11 +122,37 @@ export function RecentCalls({ desk }: { desk: Desk }): JSX.Element {
   )
 }
 
+/** How many of a customer's earlier calls are shown. */
+const earlier = 4
+
+/** The agent's earlier calls with the one he talks to; nothing, when there are none. */
+export function EarlierCalls({ desk, call }: { desk: Desk; call: Call }): JSX.Element | null {
+  const number = farNumber(call)
+  const asked = useAsk(() => desk.office.files.records({ kind: 'all', limit: page }), [])
+  const rows = (asked.data?.records ?? []).filter((r) => r.sessionId !== call.sessionId && number !== '' && farEnd(r) === number)
+  if (rows.length === 0) return null
+  return (
+    <section class="earlier" aria-label={desk.t.records.before}>
+      <h2>{desk.t.records.before}</h2>
+      <ul class="rows">
+        {rows.slice(0, earlier).map((r) => (
+          <Row key={r.sessionId} desk={desk} record={r} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The far end's number of a past call. */
+function farEnd(record: PastCall): string {
+  return record.direction === 0 ? record.callerPhoneNumber : record.calleePhoneNumber
+}
+
 function Row({ desk, record }: { desk: Desk; record: PastCall }): JSX.Element {
   const { t, office } = desk
-  const number = record.direction === 0 ? record.callerPhoneNumber : record.calleePhoneNumber
+  const number = farEnd(record)
   const name = record.peerUserId ? colleague(desk, record.peerUserId) : record.remark || phone(number)
-  const details = [name === phone(number) ? '' : phone(number), record.location, record.skillGroupName, record.category].filter((s) => s)
+  const details = [name === phone(number) || record.peerUserId ? '' : phone(number), record.location, record.skillGroupName, record.category].filter((s) => s)
   const way = record.missed ? t.records.missed : record.direction === 0 ? t.records.in : t.records.out
   const busy = office.sessions.running().length > 0
   const back = () => {

@@ -66,7 +66,7 @@ function Running({ desk, call, mine, other }: { desk: Desk; call: RunningCall; m
         <time>{clock(desk.now - (call.acceptAt ?? call.startAt))}</time>
       </span>
       <span class="modes">
-        {call.monitoredBy && !mine && <small>{t.watch.monitoredBy(colleague(desk, call.monitoredBy))}</small>}
+        {call.monitoredBy && !mine && <small>{t.watch.monitoredBy(call.monitoredBy.split(',').map((id) => colleague(desk, id)).join(', '))}</small>}
         {modes.map(({ mode, icon }) => (
           <button
             type="button"
@@ -107,6 +107,12 @@ function Watched({ desk, call, name }: { desk: Desk; call: Call; name: string })
         </>
       ) : (
         <>
+          {(call.monitor === 'whisper' || call.monitor === 'barge') && (
+            <button type="button" class="button small" aria-pressed={call.muted} onClick={() => void desk.act(call.muted ? office.tccc.Call.unmuteMic({ sessionId }) : office.tccc.Call.muteMic({ sessionId }))}>
+              <Icon name={call.muted ? 'micOff' : 'mic'} size={15} />
+              {call.muted ? t.calls.unmute : t.calls.mute}
+            </button>
+          )}
           <button type="button" class="button small" onClick={() => ask(true)}>
             <Icon name="takeOver" size={15} />
             {t.watch.takeOver}

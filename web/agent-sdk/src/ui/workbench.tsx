@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
-import { Bars, Hint } from './bar'
+import { Away, Bars, Hint } from './bar'
 import { DayView } from './day'
 import { HelpSheet } from './help'
 import { dragging } from './hooks'
 import { Icon } from './icons'
 import type { IconName } from './icons'
 import type { Desk } from './model'
-import { Banner, Empty, IconButton } from './parts'
+import { Empty, IconButton } from './parts'
 import { PeopleView } from './people'
 import { PhoneView, shown } from './phone'
 import { RecordsView } from './records'
@@ -120,16 +120,12 @@ function Body({ desk }: { desk: Desk }): JSX.Element {
   const running = office.sessions.running()
   const view = allowed(desk, shell.view)
   const main = view === 'phone' ? shown(desk) : undefined
-  const strip = running.filter((c) => c !== main && (view !== 'phone' || c.phase === 'ringing'))
+  const strip = running.filter((c) => c !== main && (view !== 'phone' || c.phase === 'ringing') && !(view === 'watch' && c.monitor))
   return (
     <div class="body">
       <Rail desk={desk} view={view} />
       <main>
-        {office.state === 'connecting' && (
-          <Banner kind="warn" icon="refresh">
-            {t.net.reconnecting} {running.length > 0 && t.net.callsGoOn}
-          </Banner>
-        )}
+        <Away desk={desk} />
         <Hint desk={desk} />
         {shell.visible.bar && strip.length > 0 && <Bars desk={{ ...desk, inline: true }} calls={strip} />}
         <div class="page" key={view} aria-label={title(desk, view)} role="region">
@@ -151,7 +147,8 @@ function Page({ desk, view }: { desk: Desk; view: View }): JSX.Element {
 
 /** Whether the agent may supervise: administrators and inspectors may. */
 export function supervises(desk: Desk): boolean {
-  return desk.office.user?.role === 1 || desk.office.user?.role === 2
+  const { user } = desk.office
+  return user?.supervises ?? (user?.role === 1 || user?.role === 2)
 }
 
 function allowed(desk: Desk, view: View): View {

@@ -37,7 +37,9 @@ export const en = {
     elsewhere: 'The sound of this call is in another window.',
     takeHere: 'Continue here',
     oneWayCustomer: 'Nothing is heard from the customer.',
-    oneWayAgent: 'The customer cannot hear you: no sound arrives from your microphone.',
+    oneWayAgent: 'The customer cannot hear you. Check your microphone.',
+    handedBy: (name: string) => `handed over by ${name}`,
+    asks: (name: string) => `${name} asks you`,
     several: (n: number) => `${n} calls`,
   },
   picker: {
@@ -95,7 +97,7 @@ export const en = {
     skip: 'Close',
   },
   dial: {
-    title: 'Call',
+    title: 'Phone',
     number: 'Number to call',
     call: 'Call',
     remove: 'Remove last digit',
@@ -106,8 +108,9 @@ export const en = {
     busy: 'You are in a call.',
   },
   records: {
-    title: 'Calls',
+    title: 'History',
     recent: 'Last calls',
+    before: 'Earlier calls with you',
     all: 'All',
     missed: 'Missed',
     search: 'Search number or remark',

@@ -39,7 +39,9 @@ export const zh: Strings = {
     elsewhere: '此通话的声音在另一个窗口中。',
     takeHere: '在此继续',
     oneWayCustomer: '听不到客户的声音。',
-    oneWayAgent: '客户听不到您：没有收到您的麦克风声音。',
+    oneWayAgent: '客户听不到您，请检查麦克风。',
+    handedBy: (name) => `由 ${name} 转接`,
+    asks: (name) => `${name} 向您咨询`,
     several: (n) => `${n} 个通话`,
   },
   picker: {
@@ -97,7 +99,7 @@ export const zh: Strings = {
     skip: '关闭',
   },
   dial: {
-    title: '拨号',
+    title: '电话',
     number: '要拨打的号码',
     call: '呼叫',
     remove: '删除一位',
@@ -108,8 +110,9 @@ export const zh: Strings = {
     busy: '您正在通话中。',
   },
   records: {
-    title: '通话',
+    title: '记录',
     recent: '最近通话',
+    before: '与您的历史通话',
     all: '全部',
     missed: '未接',
     search: '搜索号码或备注',
