@@ -188,7 +188,7 @@ func TestPhoneDoesNotRing(t *testing.T) {
 // dials sends an INVITE from a phone.
 func (p *telephone) dials(number string, as string) *caller {
 	p.t.Helper()
-	c := p.caller(fmt.Sprintf("%s%d", as, p.seq))
+	c := p.caller(fmt.Sprintf("%s-%d-%d", as, p.seq, p.port.addr.Port()))
 	p.seq++
 	c.uri = "sip:" + number + "@" + p.host
 	c.from = "<sip:" + as + "@" + p.host + ">;tag=f"
