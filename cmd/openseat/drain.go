@@ -14,6 +14,7 @@ const (
 	hangUpWait = 15 * time.Second // calls that were hung up, until their recordings are stored
 	settleWait = 5 * time.Second  // the last records and pushes
 	answerWait = time.Second      // one answer of the journal and the store
+	retryWait  = time.Second      // until what failed is tried again
 )
 
 // drain refuses new calls and lets the running ones finish, recordings and all; those that last too long are hung up. What is

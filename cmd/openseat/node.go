@@ -56,6 +56,7 @@ type Node struct {
 	running  *running
 	rtc      *rtc.Server
 	sip      *sip.Server
+	phones   *phones
 	gateway  *gateway.Gateway
 	pusher   *push.Pusher
 	mux      *http.ServeMux
@@ -135,7 +136,7 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 		return err
 	}
 	n.exchange = voice.NewExchange(voice.Config{
-		Teller: things, Trunks: trunks{n.views}, Recorder: n.recorder, Log: n.log,
+		Teller: things, Trunks: trunks{n.views}, Views: views{n.views}, Recorder: n.recorder, Log: n.log,
 		Sounds: voice.NewLibrary(uploads{n.blobs}, media.CacheSpeech(media.NewEspeak(), speechCache)),
 	})
 	n.runtime = live.New(live.Config{
@@ -164,24 +165,29 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 	}
 	reception := &voice.Reception{
 		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
+		Guests: voice.NewGuests(locate, n.office),
 	}
+	n.phones = newPhones(n.views, n.runtime)
 	n.sip, err = sip.Listen(ctx, sip.Options{
 		Addr: n.opts.SIP, PublicIP: ip, Ports: ports, Metronome: beat, Logger: n.log,
+		Phones: directory{n.views}, PhoneState: n.phones.registered,
 		Trunks: n.trunks, Door: &door{reception, &n.ready}, Limits: sip.Limits{MaxCalls: n.opts.MaxCalls},
 	})
 	if err != nil {
 		return err
 	}
-	n.exchange.UseLines(n.sip, n.rtc)
+	n.exchange.Use(voice.Lines{Dialer: n.sip, Desks: n.rtc, Phones: n.sip})
 	return nil
 }
 
 func (n *Node) openEdges(context.Context) error {
-	n.running = &running{}
+	n.running = newRunning()
 	n.gateway = gateway.New(gateway.Config{
-		Things: starter{n.runtime}, Media: n.rtc, Org: views{n.views}, Vault: n.bus.Vault(), Watch: n.watch,
+		Things: starter{n.runtime}, Media: n.rtc, Org: views{n.views}, Vault: n.bus.Vault(), Watch: n.watch, Active: n.running.list,
+		Past: n.db, Notes: n.office, Seats: n.office,
 		Base: n.opts.base(), Metrics: n.metrics, Log: n.log,
 	})
+	n.running.changed = n.gateway.SessionsChanged
 	n.pusher = push.New(push.Config{
 		Store: deliveries{n.db}, View: n.views.Get, Link: n.links.ForPush, Log: n.log, Alarm: n.alarms.Raise,
 		Turn: func() bool { return slices.Min(n.bus.Nodes()) == n.bus.Node() }, // one node of a cluster delivers
@@ -239,7 +245,7 @@ func (n *Node) takeOver(ctx, work context.Context) error {
 			break
 		}
 		n.alarms.Raise("recovery", err)
-		if sleep(ctx, time.Second); ctx.Err() != nil {
+		if sleep(ctx, retryWait); ctx.Err() != nil {
 			return fmt.Errorf("recovery: %w", err)
 		}
 	}
@@ -267,6 +273,7 @@ func (n *Node) startTasks(ctx, work context.Context) error {
 	n.task(work, n.pusher.Run)
 	n.task(work, func(ctx context.Context) { _ = n.gateway.Run(ctx) }) // ends only with ctx
 	n.task(work, n.watchSetUp)
+	n.task(work, n.watchBoards)
 	n.task(work, n.watchHangUp)
 	return n.watchRunning(ctx, work)
 }
@@ -281,7 +288,7 @@ func (n *Node) consume(ctx context.Context, name string, want func([]string) boo
 		for ctx.Err() == nil {
 			if err := n.bus.Consume(ctx, name, nil, want, handle); err != nil && ctx.Err() == nil {
 				n.alarms.Raise("journal", fmt.Errorf("consumer %s: %w", name, err))
-				sleep(ctx, time.Second)
+				sleep(ctx, retryWait)
 			}
 		}
 	})

@@ -39,6 +39,9 @@ func (n *Node) refresh(ctx context.Context, app openseat.AppID) {
 	if n.sip != nil {
 		n.sip.Refresh() // or it would see a new trunk a second later
 	}
+	if n.gateway != nil {
+		n.gateway.SetUpChanged(app)
+	}
 	v := n.views.Get(app)
 	if v == nil || n.runtime == nil {
 		return
@@ -70,7 +73,11 @@ func (n *Node) configureBoard(ctx context.Context, v *org.View) error {
 	if err := n.runtime.Open(ctx, ref); err != nil {
 		return err
 	}
-	return n.runtime.Tell(ctx, ref, boardPlan(v))
+	if err := n.runtime.Tell(ctx, ref, boardPlan(v)); err != nil {
+		return err
+	}
+	n.phones.again(v.Instance.App)
+	return nil
 }
 
 // boardPlan is what a board knows of the set-up: the groups for calls, and who serves them.
@@ -83,6 +90,7 @@ func boardPlan(v *org.View) acd.Configured {
 	}
 	for _, user := range sortedKeys(v.Staff) {
 		a := acd.AgentPlan{User: user, Groups: map[int64]int{}}
+		a.Seat, a.Mobile = seatPlan(v.Staff[user])
 		for _, m := range v.Staff[user].Groups {
 			if g := v.Groups[m.GroupID]; g != nil && g.Type == org.GroupPhone {
 				a.Groups[m.GroupID] = m.Priority
@@ -130,7 +138,7 @@ func (n *Node) followRunning(ctx, work context.Context) *bus.Watching {
 			return w
 		}
 		n.alarms.Raise("journal", err)
-		sleep(ctx, time.Second)
+		sleep(ctx, retryWait)
 	}
 	return nil
 }

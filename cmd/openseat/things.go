@@ -67,6 +67,9 @@ type views struct{ *store.Views }
 // View implements voice.Views and gateway.Org.
 func (v views) View(app openseat.AppID) *org.View { return v.Get(app) }
 
+// locate finds out where a number belongs.
+func locate(number string) org.Location { return org.Locate(number, "") }
+
 // trunks finds the trunks of call-outs.
 type trunks struct{ views *store.Views }
 
@@ -89,16 +92,21 @@ func (n *Node) trunks() []*org.Trunk {
 	return all
 }
 
-// running follows the calls that run now.
+// running follows the calls that run now. changed is told of the instance whose calls have changed; it returns at once.
 type running struct {
+	changed func(openseat.AppID)
+
 	mu sync.Mutex
 	r  report.Running
 }
 
+func newRunning() *running { return &running{changed: func(openseat.AppID) {}} }
+
 func (r *running) apply(e openseat.Entry) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.r.Apply(e)
+	r.mu.Unlock()
+	r.changed(e.Ref.App)
 }
 
 // readAgain brings the calls known to run, and these, to where their journals are.
@@ -112,6 +120,7 @@ func (r *running) readAgain(ctx context.Context, here []openseat.Ref, read func(
 			r.r.Refold(ref, journal)
 		}
 		r.mu.Unlock()
+		r.changed(ref.App)
 	}
 }
 

@@ -68,7 +68,7 @@ func dialing(view *org.View, user string, want startParams) (call.CallOut, error
 	}
 	return call.CallOut{
 		Plan: planOf(view), User: user, Seat: mobileSeat(view.Staff[user]), Trunk: shown.Trunk, Caller: shown.Number, Callee: callee,
-		Group: group, UUI: want.UUI, Remark: want.PhoneDesc,
+		Group: group, UUI: want.UUI, Remark: want.PhoneDesc, Location: view.Locate(callee),
 	}, nil
 }
 

@@ -49,6 +49,9 @@ type Config struct {
 	Vault  Vault
 	// Watch reads the journal of all instances from now on until ctx ends, entry by entry, in the order of each thing.
 	Watch func(ctx context.Context, handle func(openseat.Entry)) error
+	Past  Past
+	Notes Notes
+	Seats Seats
 	// Active lists an instance's running calls, oldest first; nil = none are shown. SessionsChanged is to be called after it has
 	// changed.
 	Active func(app openseat.AppID) []report.Session

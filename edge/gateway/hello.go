@@ -56,6 +56,7 @@ type group struct {
 }
 
 type settings struct {
+	seatSettings
 	RestReasons []string `json:"restReasons"`
 	Ping        int64    `json:"ping"` // ms between heartbeats
 	Dead        int64    `json:"dead"` // ms without any message after which the other side is dead
@@ -155,7 +156,8 @@ func (p *page) welcome(ctx context.Context, alone bool) (snapshot, error) {
 	if p.before != "" && p.before != p.tab {
 		_ = p.g.logins.drop(ctx, p.who, p.before) // what has expired is forgotten already
 	}
-	p.g.hub.welcomed(p)
+	_, set := p.self()
+	p.g.hub.welcomed(p, set.seatSettings)
 	s, err := p.picture(ctx)
 	s.Conn, s.Resume = p.id, credential
 	return s, err
@@ -201,6 +203,7 @@ func (p *page) self() (user, settings) {
 			u.Groups = append(u.Groups, group{ID: g.ID, Name: g.Name})
 		}
 	}
+	set.seatSettings = seatOf(staff)
 	set.RestReasons = append(set.RestReasons, view.Instance.Settings.RestReasons...)
 	return u, set
 }

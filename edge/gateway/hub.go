@@ -86,11 +86,11 @@ func (h *hub) join(p *page) (alone bool) {
 	return alone
 }
 
-// welcomed notes that p's agent has been signed in.
-func (h *hub) welcomed(p *page) {
+// welcomed notes that p's agent has been signed in, and which seat p is about to be told of.
+func (h *hub) welcomed(p *page, seat seatSettings) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	p.welcomed = true
+	p.welcomed, p.seat = true, seat
 }
 
 // leave forgets p, unless a newer connection has taken its place; last tells whether its login has no page here any more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"openseat/core/call"
 	"openseat/core/org"
 )
 
@@ -26,4 +27,24 @@ func (p *page) doGroups(context.Context, request) (any, error) {
 	}
 	slices.SortFunc(groups, func(a, b groupInfo) int { return int(a.ID - b.ID) })
 	return groups, nil
+}
+
+// numberInfo is a number that the agent may show when he calls out.
+type numberInfo struct {
+	Number   string `json:"number"`
+	Location string `json:"location"`
+	Remark   string `json:"remark"`
+}
+
+func (p *page) doNumbers(context.Context, request) (any, error) {
+	view, err := p.view()
+	if err != nil {
+		return nil, err
+	}
+	mine := view.CallerNumbers(p.who.User)
+	numbers := make([]numberInfo, 0, len(mine))
+	for _, n := range mine {
+		numbers = append(numbers, numberInfo{n.Number, call.LocationText(view.Locate(n.Number)), n.Remark})
+	}
+	return numbers, nil
 }

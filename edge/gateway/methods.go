@@ -44,10 +44,18 @@ func methods() map[string]method {
 		"agent.online":    (*page).doOnline,
 		"agent.offline":   (*page).doOffline,
 		"agent.setStatus": (*page).doSetStatus,
+		"agent.settings":  (*page).doSettings,
 
 		"groups.list":     (*page).doGroups,
+		"numbers.mine":    (*page).doNumbers,
 		"roster.watch":    (*page).doRosterWatch,
 		"sessions.active": (*page).doActiveSessions,
+
+		"records.mine": (*page).doRecords,
+		"records.day":  (*page).doDay,
+		"note.get":     (*page).doNote,
+		"note.put":     (*page).doPutNote,
+		"contact.put":  (*page).doPutContact,
 	}
 }
 

@@ -31,9 +31,10 @@ type page struct {
 	login  string // Conn of the login at the board: that of the page, or the same for all pages that share it
 	before string // the tabUUID that this page had before it was loaded anew, if it could show that
 
-	named    bool      // the journal has told of this login; guarded by the hub, as the next two
-	welcomed bool      // the agent has been signed in
-	active   time.Time // when the agent last looked at this page, or worked with it
+	named    bool         // the journal has told of this login; guarded by the hub, as the next three
+	welcomed bool         // the agent has been signed in
+	active   time.Time    // when the agent last looked at this page, or worked with it
+	seat     seatSettings // as the page knows it
 
 	offline bool        // came in without signing the agent in
 	bye     atomic.Bool // the agent signed out with this page

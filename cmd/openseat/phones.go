@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"openseat"
+	"openseat/bus"
+	"openseat/core/acd"
+	"openseat/core/org"
+	"openseat/live"
+	"openseat/store"
+	"openseat/voice/sip"
+)
+
+// directory is the SIP phones that may register, of all instances.
+type directory struct{ views *store.Views }
+
+// Phones implements sip.Directory.
+func (d directory) Phones(extension string) []sip.Phone {
+	var out []sip.Phone
+	for _, v := range d.views.All() {
+		if p := v.Phones[extension]; p != nil {
+			out = append(out, sip.Phone{App: v.Instance.App, Extension: p.ID, Password: p.Password, Name: p.Name})
+		}
+	}
+	return out
+}
+
+// phones tells boards which agents' SIP phones are registered here. A phone is an agent's by the set-up, which may change
+// while it is registered.
+type phones struct {
+	views   *store.Views
+	runtime *live.Runtime
+
+	mu sync.Mutex
+	up map[openseat.AppID]map[string]string // extension -> the agent that was told of; empty = nobody's phone
+}
+
+func newPhones(views *store.Views, runtime *live.Runtime) *phones {
+	return &phones{views: views, runtime: runtime, up: map[openseat.AppID]map[string]string{}}
+}
+
+// registered is told by the registrar that an extension has its first device, or has lost its last one.
+func (p *phones) registered(app openseat.AppID, extension string, up bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.up[app] == nil {
+		p.up[app] = map[string]string{}
+	}
+	user, known := p.up[app][extension]
+	switch {
+	case up:
+		p.up[app][extension] = p.owner(app, extension)
+		p.tell(app, user, p.up[app][extension])
+	case known:
+		delete(p.up[app], extension)
+		p.tell(app, user, "")
+	}
+}
+
+// again tells an instance's board of every phone that is registered here: it has a new set-up, or has forgotten.
+func (p *phones) again(app openseat.AppID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for extension, before := range p.up[app] {
+		user := p.owner(app, extension)
+		p.up[app][extension] = user
+		p.tell(app, before, user)
+	}
+}
+
+func (p *phones) tell(app openseat.AppID, before, user string) {
+	board := openseat.BoardRef(app)
+	if before != "" && before != user {
+		p.runtime.TellSoon(board, acd.PhoneDown{User: before})
+	}
+	if user != "" {
+		p.runtime.TellSoon(board, acd.PhoneUp{User: user})
+	}
+}
+
+func (p *phones) owner(app openseat.AppID, extension string) string {
+	v := p.views.Get(app)
+	if v == nil || v.Phones[extension] == nil {
+		return ""
+	}
+	return v.Phones[extension].User
+}
+
+// watchBoards tells boards that another node has made anew which phones are registered here: they do not remember.
+func (n *Node) watchBoards(ctx context.Context) {
+	for ctx.Err() == nil {
+		w, err := n.bus.Watch(ctx, bus.Subjects(0, openseat.KindBoard), ownerLost, func(e openseat.Entry) { n.phones.again(e.Ref.App) })
+		if err != nil {
+			n.alarms.Raise("journal", err)
+			sleep(ctx, retryWait)
+			continue
+		}
+		<-w.Done()
+	}
+}
+
+func ownerLost(names []string) bool {
+	for _, n := range names {
+		if n == "openseat.OwnerLost" {
+			return true
+		}
+	}
+	return false
+}
+
+// seatPlan is where a board finds an agent.
+func seatPlan(s *org.Staff) (acd.Seat, acd.MobileAccept) {
+	if s.Phone == "" {
+		return acd.Seat(s.Seat), acd.MobileOff
+	}
+	return acd.Seat(s.Seat), acd.MobileAccept(s.UseMobileAccept)
+}
