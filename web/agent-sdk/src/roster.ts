@@ -2,6 +2,12 @@ import type { Connection } from './connection'
 import { asError } from './errors'
 import type { Roster, RosterAgent, RosterGroup } from './ui/office'
 
+/** What changed: groups and agents that are new or other, and the names of those that are gone. */
+interface Change extends Partial<Roster> {
+  gone?: string[]
+  goneGroups?: (string | number)[]
+}
+
 /** Groups and colleagues, live while somebody watches. */
 export class RosterWatch {
   current: Roster | undefined
@@ -25,11 +31,11 @@ export class RosterWatch {
   }
 
   /** Takes what changed. */
-  apply(change: Partial<Roster>): void {
+  apply(change: Change): void {
     if (!this.current || !this.watching) return
     this.current = {
-      groups: merge(this.current.groups, change.groups, (g: RosterGroup) => String(g.skillGroupId)),
-      agents: merge(this.current.agents, change.agents, (a: RosterAgent) => a.userId),
+      groups: merge(this.current.groups, change.groups, change.goneGroups, (g: RosterGroup) => String(g.skillGroupId)),
+      agents: merge(this.current.agents, change.agents, change.gone, (a: RosterAgent) => a.userId),
     }
     this.changed()
   }
@@ -47,11 +53,10 @@ export class RosterWatch {
   }
 }
 
-/** A list with some of its things replaced, or added. */
-function merge<T>(all: T[], changed: T[] | undefined, id: (thing: T) => string): T[] {
-  if (!changed) return all
+/** A list with some of its things replaced, added, or taken out. */
+function merge<T>(all: T[], changed: T[] = [], gone: (string | number)[] = [], id: (thing: T) => string): T[] {
   const news = new Map(changed.map((c) => [id(c), c]))
-  const kept = all.map((a) => news.get(id(a)) ?? a)
   const known = new Set(all.map(id))
-  return [...kept, ...changed.filter((c) => !known.has(id(c)))]
+  const out = new Set(gone.map(String))
+  return [...all.map((a) => news.get(id(a)) ?? a), ...changed.filter((c) => !known.has(id(c)))].filter((a) => !out.has(id(a)))
 }

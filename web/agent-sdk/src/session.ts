@@ -6,7 +6,10 @@ export type Phase = 'ringing' | 'connecting' | 'calling' | 'talking' | 'ended'
 /** A call as the page sees it. Times are of this page's clock, in milliseconds; 0 = not yet. */
 export interface Session {
   readonly sessionId: string
+  /** Whether the customer called or was called; a call out that was handed on to this agent is one still. */
   readonly direction: 'in' | 'out'
+  /** The agent was rung for it; else he called out. */
+  readonly rung: boolean
   /** `monitor`: the agent is not part of it, he supervises. */
   type: 'phone' | 'internal' | 'monitor'
   phase: Phase
@@ -47,13 +50,16 @@ export interface Session {
 export type Data = Record<string, unknown>
 
 /** What of a session may be noted from outside the list. */
-export type Change = Partial<Omit<Session, 'sessionId' | 'direction'>>
+export type Change = Partial<Omit<Session, 'sessionId' | 'direction' | 'rung'>>
 
 /** A session as it begins. */
-export function newSession(data: Data, direction: Session['direction'], phase: Phase, now: number): Session {
+export function newSession(data: Data, rung: boolean, phase: Phase, now: number): Session {
+  const out = data['direction'] === undefined ? !rung : data['direction'] === 1
+  const internal = data['type'] === 'internal'
   return {
     sessionId: text(data, 'sessionId'),
-    direction,
+    direction: (internal ? !rung : out) ? 'out' : 'in',
+    rung,
     type: data['type'] === 'internal' ? 'internal' : 'phone',
     phase,
     callerPhoneNumber: text(data, 'callerPhoneNumber'),
@@ -93,6 +99,12 @@ function peersOf(data: Data): Pick<Session, 'peerUserId' | 'transferFrom' | 'inv
     inviteFrom: text(data, 'inviteFrom') || (invited ? peer : ''),
     transferFrom: text(data, 'transferFrom') || (internal || invited ? '' : peer),
   }
+}
+
+/** Whether the agent of a picture's call was rung for it, rather than having called out. */
+export function wasRung(view: CallView): boolean {
+  if (view.direction === 0 || view.state === 'ringing') return true
+  return view.type !== 'internal' && (view.role === 'invited' || Boolean(view.peerUserId))
 }
 
 /** Whether the call's sound is a browser's, and not a telephone's. */

@@ -1,4 +1,4 @@
-import { newSession, phaseOf, text } from './session'
+import { newSession, phaseOf, text, wasRung } from './session'
 import type { Change, Data, Phase, Session } from './session'
 import { applyTeam, memberOf, targetOf, toldOf } from './team'
 import type { EventMap, MonitorMode } from './types'
@@ -90,7 +90,7 @@ export class Sessions {
   supervise(view: CallView, mode: MonitorMode): void {
     const known = this.all.get(view.sessionId)
     if (known && known.phase !== 'ended') this.set(view.sessionId, { monitor: mode })
-    else this.add({ ...view }, view.direction === 0 ? 'in' : 'out', 'talking', { ...this.facts(view), type: 'monitor', monitor: mode })
+    else this.add({ ...view }, true, 'talking', { ...this.facts(view), type: 'monitor', monitor: mode })
   }
 
   /** Takes an ended call out of the list. */
@@ -102,7 +102,7 @@ export class Sessions {
   private callIn(data: Data): void {
     const known = this.all.get(text(data, 'sessionId'))
     if (known && known.phase !== 'ended') return
-    this.add(data, 'in', 'ringing')
+    this.add(data, true, 'ringing')
     this.emit('callIn', data as unknown as EventMap['callIn'])
   }
 
@@ -117,7 +117,7 @@ export class Sessions {
 
   private callOuted(data: Data): void {
     if (this.all.has(text(data, 'sessionId'))) return
-    this.add(data, 'out', 'calling')
+    this.add(data, false, 'calling')
     this.emit('callOuted', data as EventMap['callOuted'])
   }
 
@@ -149,7 +149,7 @@ export class Sessions {
     this.finish(session, data.closeBy)
     const old = this.list().filter((s) => s.phase === 'ended')
     for (const s of old.slice(0, Math.max(0, old.length - mostEnded))) this.all.delete(s.sessionId)
-    this.emit('sessionEnded', { type: session.type === 'internal' ? 'internal' : 'phone', ...data })
+    this.emit('sessionEnded', { type: session.type, ...data })
   }
 
   private finish(session: Session, closeBy: string): void {
@@ -170,8 +170,8 @@ export class Sessions {
     return true
   }
 
-  private add(data: Data, direction: Session['direction'], phase: Phase, change: Change = {}): Session {
-    const session = Object.assign(newSession(data, direction, phase, this.now()), change)
+  private add(data: Data, rung: boolean, phase: Phase, change: Change = {}): Session {
+    const session = Object.assign(newSession(data, rung, phase, this.now()), change)
     this.all.delete(session.sessionId) // a call that rings again goes to the end of the list
     this.all.set(session.sessionId, session)
     this.changed(session)
@@ -187,11 +187,11 @@ export class Sessions {
   /** A call this page did not know: it was loaded in the middle of it. */
   private meet(view: CallView): void {
     const phase = phaseOf(view)
-    const session = this.add({ ...view }, view.direction === 0 ? 'in' : 'out', phase, this.facts(view))
+    const session = this.add({ ...view }, wasRung(view), phase, this.facts(view))
     const { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ivrPath, timeout, callerLocation } = session
     const restored = true
     const peer = session.type === 'internal' ? { peerUserId: session.peerUserId } : {}
-    if (session.direction === 'out') {
+    if (!session.rung) {
       this.emit('callOuted', { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ...peer, restored })
       if (phase === 'talking') this.emit('calloutAccepted', { sessionId, restored })
     } else if (phase === 'talking' && session.type !== 'monitor') {
@@ -231,7 +231,7 @@ export class Sessions {
       this.changed(session)
     } else if (session.phase === 'talking') {
       this.changed(session)
-    } else if (session.direction === 'in') {
+    } else if (session.rung) {
       this.accessed({ sessionId, tabUUID: view.tabUUID, restored: true })
     } else {
       this.calloutAccepted({ sessionId, restored: true })

@@ -96,6 +96,8 @@ export interface Snapshot {
     name: string
     staffNumber: string
     role: number
+    /** May monitor others' calls. */
+    supervises?: boolean
     skillGroups: { skillGroupId: number; skillGroupName: string }[]
   }
   status: StatusView

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Refusal, ringing, settled, signedIn, view } from './world'
+import { FakeServer, Refusal, ringing, settled, signedIn, view } from './world'
 import type { Settings, World } from './world'
 
 afterEach(() => vi.useRealTimers())
@@ -128,6 +128,31 @@ describe('an internal call', () => {
   })
 })
 
+describe('a call out that is handed on', () => {
+  const handed = { ...ringing, direction: 1, callerPhoneNumber: '00864008001000', calleePhoneNumber: '008613800138000', transferFrom: 'dave@demo.openseat' }
+
+  it('rings with the customer as the callee, and is answered as any other', async () => {
+    const w = await signedIn()
+    w.server.event('callIn', handed)
+    expect(w.client.sessions.get('s1')).toMatchObject({ direction: 'out', rung: true, transferFrom: 'dave@demo.openseat', peerUserId: '' })
+    await w.tccc.Call.accept({ sessionId: 's1' })
+    w.server.event('userAccessed', { sessionId: 's1', tabUUID: 'tab-1' })
+    expect(w.events.slice(2)).toEqual(['callIn', 'userAccessed'])
+  })
+
+  it.each([
+    ['ringing', 'callIn'],
+    ['inProgress', 'userAccessed'],
+  ] as const)('is found %s by a page that is loaded then', async (state, event) => {
+    vi.useFakeTimers()
+    const server = new FakeServer()
+    server.calls = [{ ...view(state, 1), role: 'invited', peerUserId: 'dave@demo.openseat' }]
+    const w = await signedIn({ server })
+    expect(w.events).toEqual(['ready', 'statusChanged', event])
+    expect(w.client.sessions.get('s1')).toMatchObject({ inviteFrom: 'dave@demo.openseat', direction: 'out', rung: true })
+  })
+})
+
 describe('a supervisor', () => {
   async function supervising(mode: object = {}): Promise<World> {
     const w = await signedIn()
@@ -208,6 +233,8 @@ describe('colleagues and groups', () => {
       [bob, 'busy'],
       ['dave', 'free'],
     ])
+    w.server.event('roster', { groups: [], agents: [], gone: ['dave'], goneGroups: [1] })
+    expect(w.client.roster).toMatchObject({ groups: [], agents: [{ userId: bob }] })
     w.server.socket.break()
     await vi.advanceTimersByTimeAsync(1000)
     expect(w.server.asked('roster.watch')).toEqual([{ on: true }, { on: true }])

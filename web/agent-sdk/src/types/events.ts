@@ -27,6 +27,8 @@ export interface CallInEvent {
   protectedCaller?: string
   /** The line that rings. */
   serverType: ServerType
+  /** An extra of this SDK: 1 when the customer was called out to and is handed on, or a colleague brings this agent in; he is the callee then. */
+  direction?: 0 | 1
   /** Of an internal call: the account of the colleague who calls. */
   peerUserId?: string
   /** The account of the colleague who hands the customer on. */
@@ -93,10 +95,10 @@ export interface EventMap {
   /** A ringing call went on: it was declined, it timed out, or another agent took it. */
   autoTransfer: { sessionId: string }
   /**
-   * A call has ended. `duration` is of the talk, in seconds. With `closeBy` `admin`, `mainReason` and `subReason` may say why
+   * A call has ended, or the agent's part in it (`type` `monitor`: that of a supervisor). `duration` is of the talk, in seconds. With `closeBy` `admin`, `mainReason` and `subReason` may say why
    * (`connectionLost`: it ended while the page was cut off).
    */
-  sessionEnded: { sessionId: string; closeBy: CloseBy; type?: 'phone' | 'internal'; duration?: number; mainReason?: string; subReason?: string }
+  sessionEnded: { sessionId: string; closeBy: CloseBy; type?: 'phone' | 'internal' | 'monitor'; duration?: number; mainReason?: string; subReason?: string }
   /** A call out is on its way; nothing rings yet. `tabUUID` names the page that began it. */
   callOuted: {
     sessionId: string
