@@ -64,7 +64,8 @@ type Call struct {
 	run    *flow.Run
 	play   string // the customer's Play under way
 	plays  int
-	nobody bool // the last queue had nobody online
+	nobody bool   // the last queue had nobody online
+	last   string // who talked with this customer last
 
 	queue      *queue // the one under way
 	customerUp bool   // the customer's leg can talk
@@ -101,6 +102,7 @@ type queue struct {
 	group    int64
 	priority int
 	noWait   bool
+	last     string   // who is its first choice, if the group wants that
 	byFlow   bool     // the flow put the customer there, and entertains him
 	skip     []string // who is its last choice
 	since    time.Time

@@ -246,7 +246,7 @@ func (c *Call) close() {
 	f.Serves = make([]Participant, 0, len(c.seats))
 	for _, s := range c.seats {
 		if s.role != monitor {
-			s.Sequence = len(f.Serves)
+			s.Sequence, s.Consulted = len(f.Serves), s.invited()
 			f.Serves = append(f.Serves, s.Participant)
 		}
 	}

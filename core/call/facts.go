@@ -88,6 +88,8 @@ type Participant struct {
 	Record   string    `json:"record,omitempty"`
 	End      EndStatus `json:"end"`
 	Events   []Service `json:"events,omitempty"`
+	// Consulted says that he was asked for help, and never had the customer to himself.
+	Consulted bool `json:"consulted,omitempty"`
 	// TransferFrom is who handed the customer over to this one, TransferTo who got him from this one: a UserID, or the number
 	// of an outside party. Their types are Participant.Type.
 	TransferFrom     string `json:"transferFrom,omitempty"`

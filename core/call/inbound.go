@@ -12,14 +12,21 @@ func (c *Call) arrived(e Arrived) {
 		return
 	}
 	c.begin(e.Plan, Inbound, TypeInbound, e.Caller, e.Callee, e.Trunk)
-	c.facts.Location, c.facts.Remark = e.Location, e.Remark
+	c.facts.Location, c.facts.Remark, c.last = e.Location, e.Remark, e.LastAgent
 	def, err := flow.Parse(e.Plan.Flow)
 	if err != nil { // a published flow was checked; a broken one refuses the call rather than hanging it
 		c.finish(ending{end: EndError, side: SideSystem, sip: 500})
 		return
 	}
-	c.run, c.phase = flow.NewRun(def, flow.Env{Now: func() time.Time { return c.now }}), door
+	c.run, c.phase = flow.NewRun(def, c.flowEnv()), door
 	c.do(AnswerLeg{Leg: CustomerLeg})
+}
+
+// flowEnv is what the flow knows of its call.
+func (c *Call) flowEnv() flow.Env {
+	return flow.Env{Now: func() time.Time { return c.now }, Vars: map[string]string{
+		flow.VarCaller: c.facts.Caller, flow.VarCallee: c.facts.Callee, flow.VarSession: c.ref.ID, flow.VarLastAgent: c.last,
+	}}
 }
 
 func prompts(ps []flow.Prompt) []Prompt {

@@ -18,7 +18,7 @@ func (c *Call) enqueue(s flow.Enqueue) {
 		c.facts.QueuedAt = c.now
 	}
 	c.facts.QueuedGroup = s.Group
-	c.waitFor(queue{group: s.Group, priority: s.Priority, byFlow: true}, s.Timeout)
+	c.waitFor(queue{group: s.Group, priority: s.Priority, byFlow: true, last: c.last}, s.Timeout)
 }
 
 // waitFor begins to wait in a group's queue, with patience (zero = the group's).
@@ -32,7 +32,7 @@ func (c *Call) waitFor(q queue, patience time.Duration) {
 
 func (c *Call) enqueued() acd.Enqueued {
 	q := c.queue
-	return acd.Enqueued{Work: c.ref, Group: q.group, Priority: q.priority, Since: q.since, Skip: q.skip, NoWait: q.noWait}
+	return acd.Enqueued{Work: c.ref, Group: q.group, Priority: q.priority, Since: q.since, Last: q.last, Skip: q.skip, NoWait: q.noWait}
 }
 
 // requeue puts back into the queue what an agent took without coming: with its old place, and that agent last.

@@ -47,6 +47,8 @@ type (
 		// Location is where the caller's number belongs, Remark what the company's people noted of it.
 		Location org.Location `json:"location,omitzero"`
 		Remark   string       `json:"remark,omitempty"`
+		// LastAgent is who talked with this caller last; groups that want it try him first.
+		LastAgent string `json:"lastAgent,omitempty"`
 	}
 	// LegRinging says a leg we dialed rings (180).
 	LegRinging struct {

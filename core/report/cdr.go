@@ -39,7 +39,9 @@ func NewCDR(f call.Facts, v *org.View) CDR {
 	c.QueuedGroupName = c.GroupNames[f.QueuedGroup]
 	for _, p := range f.Serves {
 		c.noteGroup(p.Group, v)
-		c.People[p.User] = person(p.User, v)
+		if p.User != "" {
+			c.People[p.User] = person(p.User, v)
+		}
 	}
 	return c
 }
@@ -67,17 +69,36 @@ func person(user string, v *org.View) Person {
 	return p
 }
 
-// Seat is the agent the session is filed under: the last who took it, or the last who was rung; nil when none was.
+// Person is who a participant is; of an outside party only the number is known.
+func (c *CDR) Person(p call.Participant) Person {
+	if p.User == "" {
+		return Person{Phone: p.Phone}
+	}
+	return c.People[p.User]
+}
+
+// Mail is how TransferFrom and TransferTo name somebody: an agent by his mail, an outside party by its number.
+func (c *CDR) Mail(who string) string {
+	if p, ok := c.People[who]; ok {
+		return p.Mail
+	}
+	return who
+}
+
+// Seat is the agent the session is filed under: the last who took it, or the last who was rung; nil when none was. An internal
+// call is filed under its caller.
 func (c *CDR) Seat() *call.Participant {
+	var rung *call.Participant
 	for i := range slices.Backward(c.Serves) {
-		if !c.Serves[i].AcceptAt.IsZero() {
-			return &c.Serves[i]
+		switch p := &c.Serves[i]; {
+		case p.User == "" || p.Consulted || c.CallType == call.TypeInternal && i > 0:
+		case !p.AcceptAt.IsZero():
+			return p
+		case rung == nil:
+			rung = p
 		}
 	}
-	if n := len(c.Serves); n > 0 {
-		return &c.Serves[n-1]
-	}
-	return nil
+	return rung
 }
 
 // Duration is EndedTimestamp - AcceptTimestamp in whole seconds, as both are shown; zero when nobody answered.
@@ -115,6 +136,14 @@ func (c *CDR) Customer() string {
 		return c.Callee
 	}
 	return c.Caller
+}
+
+// CallerLocation is where the caller's number belongs, in words, when the caller is the customer.
+func (c *CDR) CallerLocation() string {
+	if c.Direction == call.Outbound {
+		return ""
+	}
+	return call.LocationText(c.Location)
 }
 
 // Ref names the session's call.

@@ -20,7 +20,9 @@ type Session struct {
 	StartAt   time.Time
 	RingAt    time.Time
 	AcceptAt  time.Time
-	User      string // the agent who rings, joins or talks; empty while there is none
+	User      string   // the agent who rings, joins or talks, the first of several; empty while there is none
+	Users     []string // the agents in the call
+	Monitors  []string // the supervisors who listen, or read
 	State     SessionState
 
 	seq uint64 // of the last entry noted
@@ -80,7 +82,7 @@ func (r *Running) Apply(e openseat.Entry) {
 		return
 	}
 	s.seq = e.Seq
-	s.note(e.At, event)
+	s.note(e, event)
 	for _, c := range e.Commands {
 		r.command(s, e.At, c)
 	}
@@ -97,32 +99,57 @@ func (r *Running) begin(e openseat.Entry, event openseat.Event) {
 		r.calls[e.Ref] = &Session{
 			Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At, User: b.User, State: Joining,
 		}
+	case call.CallIn:
+		r.calls[e.Ref] = &Session{
+			Ref: e.Ref, Direction: call.Outbound, Caller: b.User, Callee: b.ToUser, StartAt: e.At, User: b.User, State: Joining,
+		}
 	}
 }
 
-func (s *Session) note(at time.Time, event openseat.Event) {
+func (s *Session) note(e openseat.Entry, event openseat.Event) {
 	switch x := event.(type) {
 	case acd.Offered:
-		s.User, s.State = x.User, Ringing
-		if s.RingAt.IsZero() {
-			s.RingAt = at
-		}
+		s.rung(x.User, e.At)
 	case call.LegRinging:
-		if s.RingAt.IsZero() {
-			s.State, s.RingAt = Ringing, at
+		if x.Leg == call.CustomerLeg && s.RingAt.IsZero() {
+			s.State, s.RingAt = Ringing, e.At
 		}
+	case call.Monitored:
+		if granted(e) && !slices.Contains(s.Monitors, x.User) {
+			s.Monitors = append(s.Monitors, x.User)
+		}
+	}
+}
+
+// granted tells whether what was asked was not refused.
+func granted(e openseat.Entry) bool {
+	return !slices.ContainsFunc(e.Commands, func(c openseat.Command) bool {
+		r, ok := c.(openseat.Reply)
+		return ok && r.Error != nil
+	})
+}
+
+// rung is an agent who rings. While others talk he does not show.
+func (s *Session) rung(user string, at time.Time) {
+	if s.RingAt.IsZero() {
+		s.RingAt = at
+	}
+	if len(s.Users) == 0 {
+		s.User, s.State = user, Ringing
 	}
 }
 
 func (r *Running) command(s *Session, at time.Time, c openseat.Command) {
 	switch c := c.(type) {
 	case call.OpenAgent:
-		s.User = c.User
-		if s.Direction == call.Inbound {
-			s.State = Joining
+		if len(s.Users) == 0 && !slices.Contains(s.Monitors, c.User) {
+			s.User = c.User
+			if s.Direction == call.Inbound {
+				s.State = Joining
+			}
 		}
 	case call.Record:
-		if s.User == "" { // a voicemail
+		if s.User == "" && c.Leg == call.CustomerLeg { // a voicemail
 			return
 		}
 		s.State = InProgress
@@ -130,17 +157,51 @@ func (r *Running) command(s *Session, at time.Time, c openseat.Command) {
 			s.AcceptAt = at
 		}
 	case call.Notify:
-		s.told(c)
+		s.told(c, at)
 	case call.Closed, openseat.Done:
 		delete(r.calls, s.Ref)
 	}
 }
 
-// told follows what the agent's page is told, since that is what everybody should see.
-func (s *Session) told(n call.Notify) {
-	if (n.Event == "autoTransfer" || n.Event == "sessionEnded") && n.User == s.User && s.Direction == call.Inbound {
+// told follows what the agents' pages are told, since that is what everybody should see.
+func (s *Session) told(n call.Notify, at time.Time) {
+	switch n.Event {
+	case "callIn":
+		if n.Data["type"] == "internal" {
+			s.State = Ringing
+		} else if !slices.Contains(s.Users, n.User) {
+			s.rung(n.User, at)
+		}
+	case "callOuted", "userAccessed":
+		s.Monitors = without(s.Monitors, n.User)
+		s.Users = append(without(s.Users, n.User), n.User)
+		s.User = s.Users[0]
+		if n.Event == "userAccessed" {
+			s.State = InProgress
+		}
+	case "autoTransfer", "sessionEnded":
+		s.left(n.User)
+	}
+}
+
+// left is somebody whose ringing, talk or listening is over.
+func (s *Session) left(user string) {
+	if slices.Contains(s.Monitors, user) {
+		s.Monitors = without(s.Monitors, user)
+		return
+	}
+	s.Users = without(s.Users, user)
+	switch {
+	case s.User != user:
+	case len(s.Users) > 0:
+		s.User = s.Users[0]
+	default:
 		s.User, s.State = "", Waiting
 	}
+}
+
+func without(users []string, user string) []string {
+	return slices.DeleteFunc(slices.Clone(users), func(u string) bool { return u == user })
 }
 
 // List is the running calls of an instance, oldest first.

@@ -21,8 +21,13 @@ func CDRBody(c *report.CDR) api.CDRPush {
 		IVRKeyPressed: keys, IVRKeyPressedEx: keysEx, PostIVRKeyPressed: post,
 		HungUpSide: c.HungUpSide, EndStatusString: c.End.String(), ServeParticipants: participants(c),
 		RecordId: c.Record, UserRemark: c.Remark, Uui: c.UUI,
-		TelLocation: &api.PushLocation{TelNumber: c.Customer()},
+		CallerLocation: c.CallerLocation(), TelLocation: location(c),
 	}
+}
+
+func location(c *report.CDR) *api.PushLocation {
+	l := c.Location
+	return &api.PushLocation{TelNumber: c.Customer(), Country: l.Country, Province: l.Province, City: l.City, Operator: l.Operator}
 }
 
 func pressed(keys []call.Key) (plain []string, ex []api.PushKey) {
@@ -48,9 +53,12 @@ func seatUser(c *report.CDR) *api.PushSeatUser {
 func participants(c *report.CDR) []api.PushParticipant {
 	var out []api.PushParticipant
 	for _, s := range c.Serves {
-		p := c.People[s.User]
+		p := c.Person(s)
 		out = append(out, api.PushParticipant{
-			Mail: p.Mail, Phone: p.Phone, Type: s.Type, Sequence: int64(s.Sequence),
+			Mail: p.Mail, Phone: p.Phone, Type: s.Type,
+			TransferFrom: c.Mail(s.TransferFrom), TransferFromType: s.TransferFromType,
+			TransferTo: c.Mail(s.TransferTo), TransferToType: s.TransferToType,
+			Sequence:       int64(s.Sequence),
 			StartTimeStamp: report.Unix(s.StartAt), RingTimestamp: report.Unix(s.RingAt),
 			AcceptTimestamp: report.Unix(s.AcceptAt), EndedTimestamp: report.Unix(s.EndAt),
 			RecordId: s.Record, EndStatusString: s.End.String(),

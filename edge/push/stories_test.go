@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"openseat"
 	"openseat/core/acd"
 	"openseat/core/call"
 	"openseat/core/call/calltest"
@@ -80,6 +81,8 @@ func newStory(t *testing.T) *story {
 	agents := []acd.AgentPlan{
 		{User: "alice@demo.openseat", Groups: map[int64]int{1: 1}},
 		{User: "bob@demo.openseat", Groups: map[int64]int{1: 2, 2: 3}},
+		{User: "carol@demo.openseat", Groups: map[int64]int{}},
+		{User: "dave@demo.openseat", Groups: map[int64]int{2: 3}, Seat: acd.SeatExtension},
 	}
 	return &story{t: t, v: v, w: calltest.New(plan, agents)}
 }
@@ -106,6 +109,8 @@ func instance(t *testing.T) *org.View {
 		Staff: map[string]*org.Staff{
 			"alice@demo.openseat": staff("alice@demo.openseat", "Alice", "1001", 1),
 			"bob@demo.openseat":   staff("bob@demo.openseat", "Bob", "1002", 1, 2),
+			"carol@demo.openseat": staff("carol@demo.openseat", "Carol", "1003"),
+			"dave@demo.openseat":  staff("dave@demo.openseat", "Dave", "1004", 2),
 		},
 		Flows: map[string]*org.Flow{"welcome": {Name: "welcome", Version: 1, Definition: def}},
 	}
@@ -183,6 +188,66 @@ func (s *story) do(what string, args []string) {
 		s.must(call.EndedByAPI{By: "AKID"}, arg(0))
 	case "crash":
 		s.w.Crash(s.w.Now.Add(-500 * time.Millisecond))
+	default:
+		s.doInTeam(what, user, args)
+	}
+}
+
+// doInTeam does what calls of several parties know. Its answer comes later: the board is asked.
+func (s *story) doInTeam(what, user string, args []string) {
+	arg := func(i int) string {
+		if i < len(args) {
+			return args[i]
+		}
+		return ""
+	}
+	group, _ := strconv.ParseInt(arg(1), 10, 64)
+	var e openseat.Event
+	switch peer := arg(1) + "@demo.openseat"; what {
+	case "transfer":
+		e = call.Transferred{User: user, ToUser: peer}
+	case "transfer-group":
+		e = call.Transferred{User: user, ToGroup: group}
+	case "cancel":
+		e = call.TransferCancelled{User: user}
+	case "invite":
+		e = call.Invited{User: user, ToUser: peer}
+	case "invite-group":
+		e = call.Invited{User: user, ToGroup: group, Wait: true}
+	case "invite-phone":
+		e = call.Invited{User: user, Phone: arg(1), Trunk: "demo", Caller: "00864008001000"}
+	case "reconnect":
+		e = call.Reconnected{User: user}
+	case "kick":
+		e = call.Kicked{User: user, Member: arg(1)}
+	case "monitor":
+		e = call.Monitored{User: user, Conn: "page-" + arg(0), Mode: call.MonitorMode(arg(1))}
+	case "intercept":
+		e = call.Intercepted{User: user}
+	default:
+		s.doOutside(what, user, args)
+		return
+	}
+	s.w.Pending(session, e)
+}
+
+// doOutside is what happens around the calls, or begins one.
+func (s *story) doOutside(what, user string, args []string) {
+	switch what {
+	case "offline":
+		s.w.Tell(acd.SignedOut{User: user})
+	case "phone": // the agent's SIP phone registers
+		s.w.Tell(acd.PhoneUp{User: user})
+	case "lifts": // a telephone that rings
+		s.w.Customer(session, call.LegAnswered{Leg: args[0]})
+	case "hangs-up":
+		s.w.Customer(session, call.LegEnded{Leg: args[0], Cause: call.Cause{SIP: 200, ByPeer: true}})
+	case "call-in":
+		s.w.BeginPending(session, call.CallIn{Plan: s.w.Plan, User: user, Conn: "page-" + args[0], ToUser: args[1] + "@demo.openseat"})
+	case "double-call":
+		s.w.BeginPending(session, call.CallOut{
+			Plan: s.w.Plan, User: user, Trunk: "demo", Caller: "00864008001000", Callee: args[1], Group: 1, Seat: acd.Seat(args[2]),
+		})
 	default:
 		s.t.Fatalf("nobody knows how to %q", what)
 	}
