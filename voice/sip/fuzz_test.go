@@ -184,6 +184,8 @@ func FuzzMessage(f *testing.F) {
 	f.Add(invite, "UPDATE sip:2@198.51.100.1 SIP/2.0\r\n"+inDialog+"CSeq: 2 UPDATE\r\nSession-Expires: 90\r\n\r\n")
 	f.Add(invite, "CANCEL sip:2@198.51.100.1 SIP/2.0\r\n"+head+"CSeq: 1 CANCEL\r\n\r\n")
 	f.Add("OPTIONS sip:2@198.51.100.1 SIP/2.0\r\n"+head+"CSeq: 1 OPTIONS\r\n\r\n", "SIP/2.0 200 OK\r\n"+inDialog+"CSeq: 1 INVITE\r\n\r\n")
+	f.Add("REGISTER sip:2@198.51.100.1 SIP/2.0\r\n"+head+"CSeq: 1 REGISTER\r\n\r\n", "REGISTER sip:2 SIP/2.0\r\n"+head+
+		"CSeq: 2 REGISTER\r\nAuthorization: Digest realm=\"openseat\", nonce=\"\", qop=auth, nc=1\r\n\r\n")
 	f.Fuzz(func(t *testing.T, first, second string) {
 		synctest.Test(t, func(t *testing.T) { deliver(t, first, second) })
 	})
@@ -193,7 +195,7 @@ func deliver(t *testing.T, first, second string) {
 	t.Helper()
 	peer := &silentPeer{in: make(chan []byte, 2), closed: make(chan struct{})}
 	s, err := Listen(t.Context(), Options{
-		PacketConn: peer, Door: openDoor{}, Health: -1,
+		PacketConn: peer, Door: openDoor{}, Health: -1, Phones: onePhone{},
 		Trunks:   func() []*org.Trunk { return []*org.Trunk{{Name: "t", Peer: "192.0.2.1:5060"}} },
 		OpenLine: func(netip.Addr) (Line, error) { line, _ := media.Pipe(); return deafLine{line}, nil },
 	})
