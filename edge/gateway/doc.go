@@ -1,7 +1,7 @@
 // Package gateway is how agents' pages reach OpenSeat: it hands out the agent SDK's script, speaks the SDK's protocol over
 // WebSocket (docs/protocol/agent.md), and carries the journal's news to the page of the agent they are for.
 //
-//	script.go     GET /sdk/agent.js, the built script
+//	assets.go     GET /sdk/agent.js, the built script, and the pages beside it
 //	logins.go     one-time login tokens and resume credentials, kept in a Vault
 //	protocol.go   what goes over the wire: requests, answers, events
 //	page.go       one connected page: reader, writer, heart, bounded queue

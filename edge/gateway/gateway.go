@@ -45,6 +45,7 @@ type Org interface {
 type Config struct {
 	Things Things
 	Media  Media
+	Echo   Echo
 	Org    Org
 	Vault  Vault
 	// Watch reads the journal of all instances from now on until ctx ends, entry by entry, in the order of each thing.
@@ -67,7 +68,8 @@ type Gateway struct {
 	logins  logins
 	hub     *hub
 	meter   *meter
-	script  *script
+	assets  map[string]*asset
+	checks  checks
 	methods map[string]method
 	feedsMu sync.Mutex
 	feeds   map[openseat.AppID]*feeds
@@ -80,18 +82,21 @@ func New(c Config) *Gateway {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Base = strings.TrimSuffix(c.Base, "/")
-	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, script: loadScript(), methods: methods(), feeds: map[openseat.AppID]*feeds{}}
+	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, methods: methods(), assets: assets(dist)}
+	g.feeds, g.checks.now = map[openseat.AppID]*feeds{}, map[identity]context.CancelFunc{}
 	g.meter = newMeter(c.Metrics)
 	g.hub = newHub(g.meter)
 	return g
 }
 
-// Handler serves GET /sdk/agent.js, its source map, and the WebSocket /sdk/agent.
+// Handler serves what is built, the SDK's script first, and the WebSockets of pages and of self-checks.
 func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /sdk/agent.js", g.script.serve)
-	mux.HandleFunc("GET /sdk/agent.js.map", g.script.serveMap)
+	for name, a := range g.assets {
+		mux.Handle("GET /sdk/"+name, a)
+	}
 	mux.HandleFunc("GET /sdk/agent", g.servePage)
+	mux.HandleFunc("GET /sdk/check/ws", g.serveCheck)
 	return mux
 }
 

@@ -56,6 +56,7 @@ func methods() map[string]method {
 		"note.get":     (*page).doNote,
 		"note.put":     (*page).doPutNote,
 		"contact.put":  (*page).doPutContact,
+		"check.link":   (*page).doCheckLink,
 	}
 }
 

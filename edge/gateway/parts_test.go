@@ -17,17 +17,27 @@ import (
 	"openseat"
 )
 
+// get asks a file as a browser does.
+func get(a *asset, encoding string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("GET", "/sdk/agent.js?token=secret", nil)
+	r.Header.Set("Accept-Encoding", encoding)
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, r)
+	return w
+}
+
 func TestScript(t *testing.T) {
-	built := newScript(fstest.MapFS{
+	built := assets(fstest.MapFS{
 		"dist/agent.js":     {Data: []byte(strings.Repeat("window.tccc;", 100))},
 		"dist/agent.js.map": {Data: []byte(`{"version":3}`)},
+		"dist/check.html":   {Data: []byte("<!doctype html>")},
 	})
-	r := httptest.NewRequest("GET", "/sdk/agent.js?token=secret", nil)
-	r.Header.Set("Accept-Encoding", "gzip, br")
-	w := httptest.NewRecorder()
-	built.serve(w, r)
+	w := get(built["agent.js"], "gzip, br")
 	h := w.Header()
 	if h.Get("Access-Control-Allow-Origin") != "*" || h.Get("Cache-Control") != "no-store" || !strings.HasPrefix(h.Get("Content-Type"), "text/javascript") {
+		t.Errorf("headers %v", h)
+	}
+	if h.Get("Cross-Origin-Resource-Policy") != "cross-origin" || h.Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("headers %v", h)
 	}
 	z, err := gzip.NewReader(w.Body)
@@ -38,29 +48,29 @@ func TestScript(t *testing.T) {
 	if err != nil || string(body) != strings.Repeat("window.tccc;", 100) {
 		t.Errorf("body %q, %v", body, err)
 	}
-	w = httptest.NewRecorder()
-	built.serve(w, httptest.NewRequest("GET", "/sdk/agent.js", nil))
-	if !strings.HasPrefix(w.Body.String(), "window.tccc;") {
+	if w := get(built["agent.js"], ""); !strings.HasPrefix(w.Body.String(), "window.tccc;") {
 		t.Error("without gzip there is no script")
 	}
-	w = httptest.NewRecorder()
-	built.serveMap(w, httptest.NewRequest("GET", "/sdk/agent.js.map", nil))
-	if w.Body.String() != `{"version":3}` {
+	if w := get(built["agent.js.map"], ""); w.Body.String() != `{"version":3}` {
 		t.Errorf("map %q", w.Body)
+	}
+	if w := get(built["check"], ""); w.Header().Get("Content-Security-Policy") != checkPolicy || w.Header().Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("check page: %v", w.Header())
+	}
+	if w := get(built["check.js"], ""); w.Code != 404 || !strings.Contains(w.Body.String(), "make build") {
+		t.Errorf("not built: %d %s", w.Code, w.Body)
 	}
 }
 
-func TestScriptNotBuilt(t *testing.T) {
-	empty := newScript(fstest.MapFS{})
-	w := httptest.NewRecorder()
-	empty.serve(w, httptest.NewRequest("GET", "/sdk/agent.js", nil))
-	if w.Code != 503 || !strings.Contains(w.Body.String(), "make build") {
-		t.Errorf("%d %s", w.Code, w.Body)
+// An agent's page waits for the script: it stays small.
+func TestScriptIsSmall(t *testing.T) {
+	const most = 150 << 10
+	built := assets(dist)["agent.js"]
+	if built.plain == nil {
+		t.Skip("the agent SDK is not built")
 	}
-	w = httptest.NewRecorder()
-	empty.serveMap(w, httptest.NewRequest("GET", "/sdk/agent.js.map", nil))
-	if w.Code != 503 {
-		t.Errorf("map: %d", w.Code)
+	if n := len(built.gzipped()); n > most {
+		t.Errorf("agent.js has %d bytes, gzipped; %d at most", n, most)
 	}
 }
 

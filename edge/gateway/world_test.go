@@ -82,7 +82,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.client = &http.Client{Transport: &http.Transport{DialContext: w.listener.dial}}
 	w.g = New(Config{
-		Things: w, Media: w, Org: w, Vault: NewMemoryVault(), Watch: w.watchJournal, Active: w.running, Base: "http://desk.test",
+		Things: w, Media: w, Echo: w, Org: w, Vault: NewMemoryVault(), Watch: w.watchJournal, Active: w.running, Base: "http://desk.test",
 		Log: slog.New(slog.DiscardHandler),
 	})
 	w.things[openseat.BoardRef(app)] = acd.New(app)
@@ -141,6 +141,11 @@ func (w *world) Offer(_ context.Context, _ openseat.AppID, user, session, _, sdp
 	}
 	w.offers = append(w.offers, user+" "+session+" "+sdp)
 	return "answer to " + sdp, nil
+}
+
+// Echo implements Echo.
+func (w *world) Echo(_ context.Context, name, sdp string, _ time.Duration) (string, error) {
+	return name + " hears " + sdp, nil
 }
 
 func (w *world) watchJournal(ctx context.Context, handle func(openseat.Entry)) error {
@@ -323,17 +328,25 @@ type heard struct {
 
 func (w *world) connect(name string) *tab {
 	w.t.Helper()
-	ws, resp, err := websocket.Dial(w.t.Context(), "ws://desk.test/sdk/agent", &websocket.DialOptions{
-		HTTPClient: w.client, HTTPHeader: http.Header{"Origin": {"https://crm.example.com"}},
-	})
+	p, err := w.dial("ws://desk.test/sdk/agent", name)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if resp.Body != nil {
+	return p
+}
+
+func (w *world) dial(url, name string) (*tab, error) {
+	ws, resp, err := websocket.Dial(w.t.Context(), url, &websocket.DialOptions{
+		HTTPClient: w.client, HTTPHeader: http.Header{"Origin": {"https://crm.example.com"}},
+	})
+	if resp != nil && resp.Body != nil {
 		_ = resp.Body.Close()
 	}
+	if err != nil {
+		return nil, err
+	}
 	ws.SetReadLimit(1 << 20)
-	return &tab{w: w, ws: ws, name: name}
+	return &tab{w: w, ws: ws, name: name}, nil
 }
 
 // login is a page after its load: a new tabUUID, a new token.
