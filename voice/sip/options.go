@@ -28,6 +28,7 @@ type Options struct {
 	// PhoneState is told when the first device of an extension has registered, and when the last one is gone. It must return
 	// at once.
 	PhoneState func(app openseat.AppID, extension string, up bool)
+	Memory     Memory // keeps registrations over a restart; may be nil
 	Realm      string // of phones' passwords; empty = "openseat"
 	// Digests are the ways to prove a password that phones are offered, the preferred first: "SHA-256", "MD5". Empty = MD5
 	// alone, since there are telephones that give up when they are offered one they do not know.

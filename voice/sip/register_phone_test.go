@@ -1,6 +1,7 @@
 package sip_test
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -206,16 +207,16 @@ func TestRegisterEdges(t *testing.T) {
 	}{
 		{"too brief", "<sip:7001@10.0.0.9>", "Expires: 59", "423", "Min-Expires: 60"},
 		{"too brief for one device", "<sip:7001@10.0.0.9>;expires=5", "Expires: 600", "423", "Min-Expires: 60"},
-		{"longer than we like", "<sip:7001@10.0.0.9>", "Expires: 86400", "200", "Contact: <sip:7001@10.0.0.9>;expires=3600"},
-		{"not said how long", "<sip:7001@10.0.0.9>", "", "200", "Contact: <sip:7001@10.0.0.9>;expires=600"},
-		{"not a number", "<sip:7001@10.0.0.9>", "Expires: soon", "200", "Contact: <sip:7001@10.0.0.9>;expires=600"},
+		{"longer than we like", "<sip:7001@10.0.0.9>", "Expires: 86400", "200", "Contact: <sip:7001@10.0.0.9>;expires=600"},
+		{"not said how long", "<sip:7001@10.0.0.9>", "", "200", "Contact: <sip:7001@10.0.0.9>;expires=300"},
+		{"not a number", "<sip:7001@10.0.0.9>", "Expires: soon", "200", "Contact: <sip:7001@10.0.0.9>;expires=300"},
 		{"all, but not to go", "*", "Expires: 600", "400", ""},
 		{"all, but not said", "*", "", "400", ""},
 		{"all and one", "*, <sip:7001@10.0.0.9>", "Expires: 0", "400", ""},
 		{"too many devices", many, "", "403", ""},
 		{"something we do not know", "<sip:7001@10.0.0.9>", "Require: path", "420", "Unsupported: path"},
-		{"just asking", "", "", "200", "Contact: <sip:7001@10.1.1.1>;expires=600"},
-		{"a device that was never there goes", "<sip:7001@10.0.0.9>;expires=0", "", "200", "Contact: <sip:7001@10.1.1.1>;expires=600"},
+		{"just asking", "", "", "200", "Contact: <sip:7001@10.1.1.1>;expires=300"},
+		{"a device that was never there goes", "<sip:7001@10.0.0.9>;expires=0", "", "200", "Contact: <sip:7001@10.1.1.1>;expires=300"},
 		{"a telephone number is no device", "<tel:+8613800138000>", "", "400", ""},
 	}
 	for _, tt := range tests {
@@ -385,7 +386,7 @@ func TestDevicesAreAsked(t *testing.T) {
 		x := withPhones(t, book, func(_ *exchange, o *sip.Options) { o.Health = 30 * time.Second })
 		defer x.close()
 		p := x.telephone(phoneAddr)
-		p.enroll("Expires: 3600")
+		p.enroll("Expires: 600")
 		for range 10 {
 			ask := p.expect("OPTIONS")
 			if ask.first != "OPTIONS sip:7001@10.0.0.9:5060 SIP/2.0" {
@@ -412,4 +413,64 @@ func TestPhoneDeleted(t *testing.T) {
 		time.Sleep(time.Minute)
 		book.want(t, "7001 true, 7001 false")
 	})
+}
+
+// notebook is a memory.
+type notebook struct{ b []byte }
+
+func (n *notebook) Save(_ context.Context, b []byte) error {
+	n.b = b
+	return nil
+}
+
+func (n *notebook) Load(context.Context) ([]byte, error) { return n.b, nil }
+
+// The server is restarted: phones that were there still are, are asked whether that is so, and register again as if nothing had been.
+func TestPhonesOutliveARestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		memory := &notebook{}
+		f := newFabric()
+		start := func(book *booklet) *exchange {
+			return openIn(t, f, func(_ *exchange, o *sip.Options) {
+				o.Phones, o.PhoneState, o.Memory, o.Health = book, book.state, memory, 30*time.Second
+			})
+		}
+		book := newBooklet()
+		x := start(book)
+		p, gone := x.telephone(phoneAddr), x.telephone(otherAddr)
+		gone.extension, gone.password = "7002", "bob-secret"
+		p.enroll("")
+		gone.enroll("")
+		x.close()
+		book.want(t, "7001 true, 7002 true")
+
+		book = newBooklet()
+		x = start(book)
+		defer x.close()
+		book.want(t, "7001 true, 7002 true")
+		_, told := x.ringPhone()
+		p.answer(p.expect("INVITE"), "486 Busy Here", "b", "")
+		p.expect("ACK")
+		told.want(t, "ended 486 q850=0 byPeer=true")
+		p.answer(p.expect("OPTIONS"), "200 OK", "o", "")
+		p.enrollAgain()
+		time.Sleep(30 * time.Second)
+		book.want(t, "7001 true, 7002 true, 7002 false")
+
+		memory.b = []byte("torn")
+		z := openIn(t, newFabric(), func(_ *exchange, o *sip.Options) { o.Phones, o.Memory = book, memory })
+		defer z.close()
+		if got := z.contacts(); got != "" {
+			t.Errorf("registered: %s", got)
+		}
+	})
+}
+
+// enrollAgain registers with the nonce of before, which a restarted server does not know.
+func (p *telephone) enrollAgain() {
+	p.t.Helper()
+	p.register("")
+	p.challenged(p.expect("401"))
+	p.register("")
+	p.expect("200")
 }

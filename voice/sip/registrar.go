@@ -18,8 +18,8 @@ import (
 // The bounds of registrations.
 const (
 	leastRegistration   = time.Minute
-	usualRegistration   = 10 * time.Minute
-	longestRegistration = time.Hour
+	usualRegistration   = 5 * time.Minute
+	longestRegistration = 10 * time.Minute // a phone that was lost, whyever, is back soon
 	maxContacts         = 5 // devices of one extension
 	maxPhoneCalls       = 8 // at a time, of one extension
 	maxContactLength    = 512
@@ -36,6 +36,7 @@ type registrar struct {
 	phones  map[extensionKey]*phone
 	flows   map[flow]int       // contacts that came by it
 	sources map[netip.Addr]int // contacts and legs there
+	changed bool               // since it was saved
 }
 
 // flow is a way to a device: an address we heard it from, or a connection it opened.
@@ -234,10 +235,7 @@ func readExpires(text string) (time.Duration, bool) {
 // change does what a REGISTER wants, or nothing of it: a status other than 0 says that one of its contacts has heard a later
 // one of the same device already. r.mu is held.
 func (r *registrar) change(key extensionKey, w wish, req *wire.Request, way flow) int {
-	p := r.phones[key]
-	if p == nil {
-		p = &phone{key: key, line: phoneLine(key)}
-	}
+	p := r.phone(key)
 	callID, seq := string(*req.CallID()), req.CSeq().SeqNo
 	for _, c := range p.contacts {
 		if c.callID == callID && seq <= c.seq && (w.all || slices.ContainsFunc(w.contacts, c.isMeant)) {
@@ -255,6 +253,14 @@ func (r *registrar) change(key extensionKey, w wish, req *wire.Request, way flow
 	}
 	r.settle(p, was)
 	return 0
+}
+
+// phone is the one that is registered, or a new one.
+func (r *registrar) phone(key extensionKey) *phone {
+	if p := r.phones[key]; p != nil {
+		return p
+	}
+	return &phone{key: key, line: phoneLine(key)}
 }
 
 // isMeant says that a contact is the device a REGISTER speaks of.
@@ -316,6 +322,7 @@ func count[K comparable](counts map[K]int, key K, n int) {
 // settle keeps a phone while it has devices, and tells who wants to know when the first came or the last went.
 func (r *registrar) settle(p *phone, was int) {
 	now := len(p.contacts)
+	r.changed = true
 	if now > 0 {
 		r.phones[p.key] = p
 	} else {
@@ -353,7 +360,9 @@ func (r *registrar) forget(is func(*phone, *contact) bool) {
 				r.drop(p, c)
 			}
 		}
-		r.settle(p, was)
+		if len(p.contacts) != was {
+			r.settle(p, was)
+		}
 	}
 }
 
@@ -361,5 +370,9 @@ func (r *registrar) forget(is func(*phone, *contact) bool) {
 func (s *Server) lookAfterPhones(ctx context.Context) {
 	for n := 0; sleep(ctx, lookEvery); n++ {
 		s.registrar.sweep(n)
+		if n%saveEvery == 0 {
+			s.registrar.save()
+		}
 	}
+	s.registrar.save()
 }

@@ -86,6 +86,9 @@ func Listen(ctx context.Context, opts Options) (*Server, error) {
 		return nil, fmt.Errorf("sip: %w", err)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if s.registrar != nil {
+		s.registrar.restore(ctx)
+	}
 	s.begin()
 	return s, nil
 }

@@ -13,6 +13,7 @@ const (
 	wrongForPhone      = 5  // in wrongPause, from one address, for one phone
 	wrongFromAnywhere  = 60 // in wrongPause, for one phone from all addresses that never knew better
 	wrongPause         = 5 * time.Minute
+	knownGood          = 24 * time.Hour // how long an address is known to know better
 	maxWrongRemembered = 8192
 	maxExtension       = 32 // letters of a name that are told apart
 )
@@ -85,13 +86,13 @@ func (w *wrongs) note(extension string, source netip.Addr, now time.Time) {
 	}
 }
 
-// right remembers, for longer than a registration may last, that this address knows the password.
+// right remembers that this address knows the password.
 func (w *wrongs) right(extension string, source netip.Addr, now time.Time) {
 	if w.good == nil || len(w.good) > maxWrongRemembered {
 		w.good = map[guess]time.Time{}
 	}
 	_, forPhone, _ := guesses(extension, source)
-	w.good[forPhone] = now.Add(2 * longestRegistration)
+	w.good[forPhone] = now.Add(knownGood)
 	delete(w.counts, forPhone)
 }
 
