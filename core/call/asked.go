@@ -66,8 +66,8 @@ func (c *Call) reply(ask string, err *openseat.Error) {
 	}
 }
 
-// refuse answers that something cannot be done.
-func (c *Call) refuse(ask, code, format string, args ...any) {
+// refusef answers that something cannot be done.
+func (c *Call) refusef(ask, code, format string, args ...any) {
 	c.reply(ask, openseat.Errorf(code, format, args...))
 }
 

@@ -40,9 +40,9 @@ func (c *Call) legEnded(e LegEnded) {
 	case s.state == seatRinging:
 		c.phoneEnded(s, e.Cause)
 	case s.onPhone() || s.role == phone: // he hung up
-		c.agentLeaves(s, EndOK, closeSeat)
+		c.agentLeaves(s, EndOK)
 	default:
-		c.agentLeaves(s, EndClientError, closeSeat)
+		c.agentLeaves(s, EndClientError)
 	}
 }
 
@@ -143,7 +143,7 @@ func (c *Call) finish(x ending) {
 	if was == surveying {
 		c.steps(c.run.HungUp())
 	}
-	c.refuse(c.ask, openseat.CodeCallOutFailed, "the call ended: %s", x.end)
+	c.refusef(c.ask, openseat.CodeCallOutFailed, "the call ended: %s", x.end)
 	c.ask = ""
 	c.stopRecordings(func(*recording) bool { return true })
 	if was == queued || c.queue != nil {
@@ -152,7 +152,7 @@ func (c *Call) finish(x ending) {
 	c.queue = nil
 	if e := c.errand; e != nil && !e.begun {
 		c.abandon(e)
-		c.refuse(e.ask, openseat.CodeCallOutFailed, "the call ended: %s", x.end)
+		c.refusef(e.ask, openseat.CodeCallOutFailed, "the call ended: %s", x.end)
 	}
 	for _, s := range c.present(seatRinging, seatConnecting, seatTalking) {
 		c.dropSeat(s, x)
@@ -295,7 +295,7 @@ func (c *Call) timer(name string) {
 			c.boardSilent()
 			return
 		}
-		c.refuse(c.ask, openseat.CodeUnavailable, "the queue board does not answer")
+		c.refusef(c.ask, openseat.CodeUnavailable, "the queue board does not answer")
 		c.giveUpAsking()
 	case timerRecords:
 		c.do(openseat.Done{})
@@ -324,6 +324,6 @@ func (c *Call) seatTimer(kind string, s *seat) {
 	case kind == timerMedia && s.state == seatConnecting:
 		c.noMedia(s)
 	case kind == timerLost && s.state == seatTalking && s.lost:
-		c.agentLeaves(s, EndClientError, closeSeat)
+		c.agentLeaves(s, EndClientError)
 	}
 }

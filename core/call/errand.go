@@ -173,7 +173,7 @@ func (c *Call) cancelErrand() {
 	}
 	if !e.begun {
 		c.abandon(e)
-		c.refuse(e.ask, openseat.CodeCallOutFailed, "cancelled")
+		c.refusef(e.ask, openseat.CodeCallOutFailed, "cancelled")
 	}
 	c.leaveQueue()
 	c.errand = nil

@@ -8,7 +8,7 @@ import (
 // callIn begins a call from one agent to another: the board is asked for the caller, then for the callee.
 func (c *Call) callIn(ask string, e CallIn) {
 	if c.phase != unborn {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s has begun already", c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s has begun already", c.ref.ID)
 		return
 	}
 	c.begin(e.Plan, Outbound, TypeInternal, e.User, e.ToUser, "")
@@ -17,7 +17,7 @@ func (c *Call) callIn(ask string, e CallIn) {
 	s.state, s.conn, s.tab, s.bound = seatConnecting, e.Conn, e.TabUUID, true
 	c.setTimer(timerBoard, boardWait)
 	if e.ToUser == "" || e.ToUser == e.User {
-		c.refuse(ask, openseat.CodeInvalidValue, "calleeUserId: must be a colleague")
+		c.refusef(ask, openseat.CodeInvalidValue, "calleeUserId: must be a colleague")
 		c.vanish()
 		return
 	}

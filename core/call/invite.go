@@ -70,9 +70,9 @@ func (c *Call) reconnect(ask string, e Reconnected) {
 	switch {
 	case s == nil:
 	case e.Member != "" && e.Member != CustomerLeg && c.memberNamed(e.Member) == nil:
-		c.refuse(ask, openseat.CodeNotFound, "session %s has no member %s", c.ref.ID, e.Member)
+		c.refusef(ask, openseat.CodeNotFound, "session %s has no member %s", c.ref.ID, e.Member)
 	case c.phase != talking || c.handingOn():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s is not in talk", c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s is not in talk", c.ref.ID)
 	default:
 		c.setHold(s, false)
 		c.reply(ask, nil)
@@ -102,9 +102,9 @@ func (c *Call) kick(ask string, e Kicked) {
 		c.consultOver()
 		c.reply(ask, nil)
 	case m == nil:
-		c.refuse(ask, openseat.CodeNotFound, "session %s has no member %s", c.ref.ID, e.Member)
+		c.refusef(ask, openseat.CodeNotFound, "session %s has no member %s", c.ref.ID, e.Member)
 	case m == s || !m.invited():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "member %s of session %s was not invited", e.Member, c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "member %s of session %s was not invited", e.Member, c.ref.ID)
 	default:
 		c.dropSeat(m, ending{end: EndOK, seat: EndOK, closeBy: closeSeat})
 		c.consultOver()

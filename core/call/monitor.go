@@ -15,16 +15,16 @@ func (c *Call) monitor(ask string, e Monitored) {
 	m := c.monitorOf(e.User)
 	switch {
 	case !slices.Contains([]MonitorMode{Listen, Whisper, Barge, Read}, e.Mode):
-		c.refuse(ask, openseat.CodeInvalidValue, "mode: must be %s, %s, %s or %s", Listen, Whisper, Barge, Read)
+		c.refusef(ask, openseat.CodeInvalidValue, "mode: must be %s, %s, %s or %s", Listen, Whisper, Barge, Read)
 		return
 	case m == nil && c.seatOf(e.User, seatRinging, seatConnecting, seatTalking) != nil:
-		c.refuse(ask, openseat.CodeStateNotAllowed, "%s has a part in session %s", e.User, c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "%s has a part in session %s", e.User, c.ref.ID)
 		return
 	case m == nil && !c.canBeMonitored():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "no agent talks in session %s", c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "no agent talks in session %s", c.ref.ID)
 		return
 	case m == nil && len(c.monitors()) >= mostMonitors:
-		c.refuse(ask, openseat.CodeOutOfCountLimit, "session %s is monitored by %d already", c.ref.ID, mostMonitors)
+		c.refusef(ask, openseat.CodeOutOfCountLimit, "session %s is monitored by %d already", c.ref.ID, mostMonitors)
 		return
 	}
 	if m == nil {
@@ -87,10 +87,10 @@ func (c *Call) intercept(ask, user string) {
 	m := c.monitorOf(user)
 	switch {
 	case m == nil || m.state != seatTalking || m.mode == Read:
-		c.refuse(ask, openseat.CodeStateNotAllowed, "%s does not listen to session %s", user, c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "%s does not listen to session %s", user, c.ref.ID)
 		return
 	case c.phase != talking || c.internal() || len(c.agents()) == 0:
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s has no customer in talk", c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s has no customer in talk", c.ref.ID)
 		return
 	}
 	c.cancelErrand()

@@ -7,7 +7,7 @@ import (
 
 func (c *Call) callOut(ask string, e CallOut) {
 	if c.phase != unborn {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s has begun already", c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s has begun already", c.ref.ID)
 		return
 	}
 	c.begin(e.Plan, Outbound, TypeOutbound, e.Caller, e.Callee, e.Trunk)
@@ -114,9 +114,9 @@ func (c *Call) notGranted(e acd.Refused) {
 	caller := c.seats[0]
 	if e.User == caller.User {
 		caller.bound = false
-		c.refuse(c.ask, e.Code, "%s cannot call out now", e.User)
+		c.refusef(c.ask, e.Code, "%s cannot call out now", e.User)
 	} else {
-		c.refuse(c.ask, errandCode(refusal(e)), "%s cannot be reached now", e.User)
+		c.refusef(c.ask, errandCode(refusal(e)), "%s cannot be reached now", e.User)
 	}
 	c.vanish()
 }

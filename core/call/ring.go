@@ -102,10 +102,10 @@ func (c *Call) accept(ask string, e Accepted) {
 	s := c.seatOf(e.User, seatRinging)
 	switch {
 	case s == nil || c.tooLate(s) || c.connecting() && !c.internal():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s does not ring %s", c.ref.ID, e.User)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s does not ring %s", c.ref.ID, e.User)
 		return
 	case s.onPhone():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s rings the %s of %s: it is answered there", c.ref.ID, device(s.Type), e.User)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s rings the %s of %s: it is answered there", c.ref.ID, device(s.Type), e.User)
 		return
 	}
 	s.state, s.conn, s.tab = seatConnecting, e.Conn, e.TabUUID
@@ -135,7 +135,7 @@ func (c *Call) taken(s *seat) {
 func (c *Call) decline(ask, user string) {
 	s := c.seatOf(user, seatRinging)
 	if s == nil {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s does not ring %s", c.ref.ID, user)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s does not ring %s", c.ref.ID, user)
 		return
 	}
 	c.missed(s, reasonRejected)
@@ -209,7 +209,8 @@ func (c *Call) noMedia(s *seat) {
 	c.hangUp(s)
 	c.seatLeaves(s, EndClientError)
 	c.notify(s.User, "sessionEnded", map[string]any{
-		"type": c.viewType(s), "closeBy": closeAdmin, "mainReason": EndClientError.String(), "subReason": "no media from the agent's page", "duration": 0.0,
+		"type": c.viewType(s), "closeBy": closeAdmin, "mainReason": EndClientError.String(),
+		"subReason": "no media from the agent's page", "duration": 0.0,
 	})
 	if s.role == monitor {
 		return

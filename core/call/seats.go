@@ -146,7 +146,7 @@ func (c *Call) monitorOf(user string) *seat {
 func (c *Call) talkingSeat(ask, user string) *seat {
 	s := c.seatOf(user, seatTalking)
 	if s == nil || s.role != agent {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "%s is not in talk in session %s", user, c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "%s is not in talk in session %s", user, c.ref.ID)
 		return nil
 	}
 	return s

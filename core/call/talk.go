@@ -167,40 +167,6 @@ func (c *Call) speaker(ask, user string) *seat {
 	return c.talkingSeat(ask, user)
 }
 
-func (c *Call) hold(ask string, e HeldByAgent) {
-	s := c.talkingSeat(ask, e.User)
-	if s == nil {
-		return
-	}
-	if c.phase != talking || c.handingOn() {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "session %s is not in talk", c.ref.ID)
-		return
-	}
-	c.setHold(s, e.On)
-	c.reply(ask, nil)
-}
-
-// setHold has somebody held, or taken back. Who takes a customer back whom agents consult about has a three-way talk.
-func (c *Call) setHold(s *seat, on bool) {
-	if held := c.holder != nil || c.consult && !on; held == on {
-		return
-	}
-	c.service(s, "StaffHold", "StaffUnhold", on)
-	c.holder = nil
-	if on {
-		c.holder = s
-		return
-	}
-	c.consult = false
-}
-
-// legHeld is the hold key of an agent's SIP phone.
-func (c *Call) legHeld(e LegHeld) {
-	if s := c.seatAt(e.Leg); s != nil && s.onPhone() && s.state == seatTalking && c.phase == talking && !c.handingOn() {
-		c.setHold(s, e.On)
-	}
-}
-
 func (c *Call) service(s *seat, on, off string, isOn bool) {
 	name := off
 	if isOn {
@@ -212,7 +178,7 @@ func (c *Call) service(s *seat, on, off string, isOn bool) {
 // sendDigits sends to whom the agent talks: the customer, or while he is held, the outside party that is consulted.
 func (c *Call) sendDigits(ask string, e DigitsSent) {
 	if e.Digits == "" || len(e.Digits) > maxDigits || strings.Trim(e.Digits, "0123456789*#ABCD") != "" {
-		c.refuse(ask, openseat.CodeInvalidValue, "dtmfText: must be 1 to %d of 0-9, *, #, A-D", maxDigits)
+		c.refusef(ask, openseat.CodeInvalidValue, "dtmfText: must be 1 to %d of 0-9, *, #, A-D", maxDigits)
 		return
 	}
 	if c.talkingSeat(ask, e.User) == nil {
@@ -220,7 +186,7 @@ func (c *Call) sendDigits(ask string, e DigitsSent) {
 	}
 	leg := c.farLeg()
 	if leg == "" {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "nobody in session %s hears digits", c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "nobody in session %s hears digits", c.ref.ID)
 		return
 	}
 	c.do(SendDigits{Leg: leg, Digits: e.Digits})
@@ -246,81 +212,11 @@ func (c *Call) seatMoved(ask string, e SeatMoved) {
 	s := c.seatOf(e.User, seatConnecting, seatTalking)
 	switch {
 	case s == nil || !s.hasLeg():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "%s has no part in session %s", e.User, c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "%s has no part in session %s", e.User, c.ref.ID)
 	case s.onPhone():
-		c.refuse(ask, openseat.CodeStateNotAllowed, "%s talks on his %s in session %s", e.User, device(s.Type), c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "%s talks on his %s in session %s", e.User, device(s.Type), c.ref.ID)
 	default:
 		s.conn, s.tab = e.Conn, e.TabUUID
 		c.reply(ask, nil)
-	}
-}
-
-func (c *Call) mediaLost(leg string) {
-	if leg == CustomerLeg {
-		if !c.deaf && c.phase == talking {
-			c.deaf = true
-			c.tellOneWay("mediaOneWay", "customer", "in")
-		}
-		return
-	}
-	s := c.seatAt(leg)
-	if s == nil || s.state != seatTalking || s.lost {
-		return
-	}
-	s.lost = true
-	if !s.onPhone() && s.role != phone { // a telephone may be silent as long as it likes
-		c.setTimer(timerLost+leg, orDuration(c.plan.MediaLossGrace, defaultGrace))
-	}
-	c.tellOneWay("mediaOneWay", s.side(), s.direction())
-}
-
-func (c *Call) mediaBack(leg string) {
-	if leg == CustomerLeg && c.deaf {
-		c.deaf = false
-		c.tellOneWay("mediaRestored", "customer", "in")
-	}
-	if s := c.seatAt(leg); s != nil && s.lost {
-		s.lost = false
-		c.stopTimer(timerLost + leg)
-		if s.state == seatTalking {
-			c.tellOneWay("mediaRestored", s.side(), s.direction())
-		}
-	}
-}
-
-// side says whose sound is missing: an agent's, or that of somebody outside.
-func (s *seat) side() string {
-	switch s.role {
-	case phone:
-		return "customer"
-	case monitor: // nobody is to know of him
-		return ""
-	default:
-		return "agent"
-	}
-}
-
-// direction is that of the missing sound, as agents see it.
-func (s *seat) direction() string {
-	if s.role == phone {
-		return "in"
-	}
-	return "out"
-}
-
-// tellOneWay tells the agents in talk that somebody is not heard, or is again.
-func (c *Call) tellOneWay(event, side, direction string) {
-	if c.phase != talking || side == "" {
-		return
-	}
-	for _, s := range c.agents() {
-		c.notify(s.User, event, map[string]any{"side": side, "direction": direction})
-	}
-}
-
-// agentGone is the board's word that the agent's page will not come back. A talk goes on as long as its sound does.
-func (c *Call) agentGone(user string) {
-	if s := c.seatOf(user, seatRinging); s != nil && !s.onPhone() {
-		c.missed(s, reasonUnreachable)
 	}
 }

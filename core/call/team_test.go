@@ -20,7 +20,13 @@ func (d *desk) since(from int, user string) (out []string) {
 		}
 		words := []string{n.Event}
 		for _, field := range []string{"memberId", "userId", "phoneNumber", "mode", "state", "side", "direction", "held", "muted", "closeBy", "mainReason"} {
-			if v, ok := n.Data[field]; ok {
+			switch v := n.Data[field].(type) {
+			case nil:
+			case bool:
+				if v {
+					words = append(words, field)
+				}
+			default:
 				words = append(words, fmt.Sprint(v))
 			}
 		}
@@ -58,7 +64,7 @@ func TestMembersOfAConsultation(t *testing.T) {
 		t.Errorf("invited %+v", r.Value)
 	}
 	d.expect(from, "alice", "memberStateChanged c 008613800138000 held", "memberStateChanged a1 alice talking",
-		"memberStateChanged a2 bob ringing", "callChanged true false")
+		"memberStateChanged a2 bob ringing", "callChanged held")
 	if v := d.sees("bob"); v.State != "ringing" || v.Role != "invited" || v.PeerUserID != "alice" || len(v.Members) != 3 {
 		t.Errorf("bob sees %+v", v)
 	}
@@ -68,7 +74,7 @@ func TestMembersOfAConsultation(t *testing.T) {
 	d.expect(from, "bob", "userAccessed", "memberStateChanged c 008613800138000 held", "memberStateChanged a1 alice talking", "memberStateChanged a2 bob talking")
 	from = d.noticed()
 	d.does(call.Reconnected{User: "alice", Member: "c"})
-	d.expect(from, "alice", "memberStateChanged c 008613800138000 talking", "callChanged false false")
+	d.expect(from, "alice", "memberStateChanged c 008613800138000 talking", "callChanged")
 	from = d.noticed()
 	d.does(call.Kicked{User: "alice", Member: "a2"})
 	d.expect(from, "alice", "memberStateChanged a2 bob left")
@@ -116,7 +122,7 @@ func TestAnInvitationToAGroup(t *testing.T) {
 	d.run(time.Second)
 	d.takes("dave")
 	d.expect(from, "alice", "memberStateChanged c 008613800138000 held", "memberStateChanged a1 alice talking", "memberStateChanged i1 queued",
-		"callChanged true false", "memberStateChanged i1 left", "memberStateChanged a2 dave ringing", "memberStateChanged a2 dave talking")
+		"callChanged held", "memberStateChanged i1 left", "memberStateChanged a2 dave ringing", "memberStateChanged a2 dave talking")
 	d.does(call.Kicked{User: "alice", Member: "i1"}) // the name that she was given
 	if got := d.heard(); got != "c:a1 a1:c" {
 		t.Errorf("heard is %q", got)
@@ -308,7 +314,7 @@ func TestAllTabsLearnWhatOneDoes(t *testing.T) {
 	from := d.noticed()
 	d.does(call.Muted{User: "alice", On: true}, hold, unhold)
 	d.does(call.SeatMoved{User: "alice", Conn: "page9", TabUUID: "t9"})
-	d.expect(from, "alice", "callChanged false true", "callChanged true true", "callChanged false true", "callChanged false true")
+	d.expect(from, "alice", "callChanged muted", "callChanged held muted", "callChanged muted", "callChanged muted")
 	if v := d.sees("alice"); v.TabUUID != "t9" || v.Conn != "page9" {
 		t.Errorf("alice sees %+v", v)
 	}

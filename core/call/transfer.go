@@ -18,7 +18,7 @@ func (c *Call) transfer(ask string, e Transferred) {
 		c.reply(ask, nil)
 		c.notify(s.User, "transfer", map[string]any{"userId": to.User})
 		handedOver(s, to)
-		c.agentLeaves(s, EndOK, closeSeat)
+		c.agentLeaves(s, EndOK)
 		return
 	}
 	if err := c.transferable(s, e); err != nil {
@@ -122,7 +122,7 @@ func (c *Call) cancelTransfer(ask, user string) {
 		return
 	}
 	if c.errand == nil || !c.errand.moves || c.errand.by != s {
-		c.refuse(ask, openseat.CodeStateNotAllowed, "%s transfers nobody in session %s", user, c.ref.ID)
+		c.refusef(ask, openseat.CodeStateNotAllowed, "%s transfers nobody in session %s", user, c.ref.ID)
 		return
 	}
 	c.cancelErrand()

@@ -47,7 +47,7 @@ type Transfer struct {
 func (c *Call) view(ask, user string) {
 	s := c.seatOf(user, seatRinging, seatConnecting, seatTalking)
 	if s == nil {
-		c.refuse(ask, openseat.CodeNotFound, "%s has no part in session %s", user, c.ref.ID)
+		c.refusef(ask, openseat.CodeNotFound, "%s has no part in session %s", user, c.ref.ID)
 		return
 	}
 	c.replyWith(ask, c.agentView(s))

@@ -41,7 +41,7 @@ func line(w *calltest.World) string {
 	}
 	s := ss[0]
 	state := []string{"waiting", "ringing", "joining", "talking"}[s.State]
-	return strings.TrimSpace(strings.Join([]string{state, s.User, strings.Join(s.Users, "+"), strings.Join(s.Monitors, "+")}, " "))
+	return strings.Join([]string{state, s.User, strings.Join(s.Users, "+"), strings.Join(s.Monitors, "+")}, "/")
 }
 
 func TestTheLineOfACallOfSeveral(t *testing.T) {
@@ -52,19 +52,19 @@ func TestTheLineOfACallOfSeveral(t *testing.T) {
 		asks openseat.Event
 		want string
 	}{
-		{nil, "ringing alice"},
-		{accept("alice"), "talking alice alice"},
-		{call.Monitored{User: "carol", Mode: call.Read}, "talking alice alice carol"},
-		{call.Monitored{User: "carol", Mode: call.Listen}, "talking alice alice carol"},
-		{call.Invited{User: "alice", ToUser: "bob"}, "talking alice alice carol"},
-		{accept("bob"), "talking alice alice+bob carol"},
-		{call.HungUp{User: "bob"}, "talking alice alice carol"},
-		{call.Transferred{User: "alice", ToGroup: 2}, "ringing bob  carol"},
-		{call.Declined{User: "bob"}, "ringing bob  carol"},
-		{accept("bob"), "talking bob bob carol"},
-		{call.Transferred{User: "bob", ToUser: "alice"}, "talking bob bob carol"},
-		{accept("alice"), "talking alice alice carol"},
-		{call.Intercepted{User: "carol"}, "talking carol carol"},
+		{nil, "ringing/alice//"},
+		{accept("alice"), "talking/alice/alice/"},
+		{call.Monitored{User: "carol", Mode: call.Read}, "talking/alice/alice/carol"},
+		{call.Monitored{User: "carol", Mode: call.Listen}, "talking/alice/alice/carol"},
+		{call.Invited{User: "alice", ToUser: "bob"}, "talking/alice/alice/carol"},
+		{accept("bob"), "talking/alice/alice+bob/carol"},
+		{call.HungUp{User: "bob"}, "talking/alice/alice/carol"},
+		{call.Transferred{User: "alice", ToGroup: 2}, "ringing/bob//carol"},
+		{call.Declined{User: "bob"}, "ringing/bob//carol"},
+		{accept("bob"), "talking/bob/bob/carol"},
+		{call.Transferred{User: "bob", ToUser: "alice"}, "talking/bob/bob/carol"},
+		{accept("alice"), "talking/alice/alice/carol"},
+		{call.Intercepted{User: "carol"}, "talking/carol/carol/"},
 		{call.EndedByAPI{}, "none"},
 	} {
 		if c.asks != nil {
