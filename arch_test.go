@@ -51,6 +51,7 @@ var house = map[string][]string{
 
 	"api":              {module},
 	"api/internal/gen": {module, "api"}, // writes what is generated from api
+	"api/internal/ts":  {},
 	"edge/*":           {module, "core/*", "api"},
 
 	"sim/*": {"api", "voice/media", "sim/*"}, // only what an outsider has

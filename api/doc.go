@@ -12,6 +12,7 @@ package api
 import "openseat"
 
 //go:generate go run ./internal/gen -models ../e2e/node_modules/tencentcloud-sdk-nodejs/tencentcloud/services/ccc/v20200210/ccc_models.d.ts -out ccc.go
+//go:generate go run ./internal/ts -out ../web/console/src/api/types.ts
 
 // The versions of the cloud API (header X-TC-Version) and the service name in signatures.
 const (

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -61,7 +60,7 @@ func open(t *testing.T, setupCode string) *house {
 	t.Cleanup(func() { ok(t, db.Close()) })
 	h := &house{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), db: db, views: store.NewViews(db)}
 	clock := func() time.Time { return h.now }
-	h.office = org.NewOffice(db, clock, rand.Reader, func(app openseat.AppID) { ok(t, h.views.Refresh(context.Background(), app)) })
+	h.office = org.NewOffice(db, clock, rand.Reader, func(app openseat.AppID) { ok(t, h.views.Refresh(t.Context(), app)) })
 	h.k = console.New(console.Config{
 		Office: h.office, Store: db, Views: seen{h.views}, Log: slog.New(slog.DiscardHandler), Now: clock, SetupCode: setupCode,
 		Base:  "https://desk.example.com",

@@ -1,10 +1,25 @@
 package console
 
 import (
+	"embed"
 	"io/fs"
 	"net/http"
 	"strings"
 )
+
+// built is what web/console's build puts here.
+//
+//go:embed all:dist
+var built embed.FS
+
+// Built are the console's pages as they were built; empty in a tree that was not.
+func Built() fs.FS {
+	dist, err := fs.Sub(built, "dist")
+	if err != nil {
+		panic(err) // the folder is embedded, or this does not compile
+	}
+	return dist
+}
 
 // policy lets the pages load nothing but themselves. Components set styles of elements by script, which style-src sees.
 const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +

@@ -60,7 +60,7 @@ func cut(s string, most int) string { return strings.ToValidUTF8(s[:min(len(s), 
 
 func (k *Console) cookie(r *http.Request, value string, age int) *http.Cookie {
 	secure := r.TLS != nil || strings.HasPrefix(k.Base, "https:") || r.Header.Get("X-Forwarded-Proto") == "https"
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // G124: Secure wherever there is HTTPS; on localhost there is none
 		Name: cookieName, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
 	}
 }
