@@ -18,20 +18,20 @@ export const asker = reactive({ sdkAppId: 0, csrf: '', language: 'en-US', signed
 const tencentVersion = '2020-02-10'
 const ownVersion = '2026-01-01'
 
-interface Envelope {
-  Response: { Error?: { Code: string; Message: string }; RequestId: string }
+interface Envelope<T> {
+  Response: T & { Error?: { Code: string; Message: string } }
 }
 
 /** call asks for an action of the cloud API. SdkAppId is added. */
 export async function call<A extends keyof Actions>(action: A, params: Omit<Actions[A]['request'], 'SdkAppId'>, signal?: AbortSignal): Promise<Actions[A]['response']> {
-  const answer = await send<Envelope>('/', { SdkAppId: asker.sdkAppId, ...params }, {
+  const answer = await send<Envelope<Actions[A]['response']>>('/', { SdkAppId: asker.sdkAppId, ...params }, {
     'X-TC-Action': action,
     'X-TC-Version': ownActions.has(action) ? ownVersion : tencentVersion,
     'X-TC-Language': asker.language,
   }, signal)
   const failed = answer.Response.Error
   if (failed) throw refusal(failed.Code, failed.Message)
-  return answer.Response as Actions[A]['response']
+  return answer.Response
 }
 
 /** door asks the console's own door: sign-in, sign-out, second factor. */
