@@ -84,12 +84,6 @@ func (DialTrunk) CommandName() string { return "call.DialTrunk" }
 func (OpenAgent) CommandName() string { return "call.OpenAgent" }
 
 // CommandName implements openseat.Command.
-func (Connect) CommandName() string { return "call.Connect" }
-
-// CommandName implements openseat.Command.
-func (Disconnect) CommandName() string { return "call.Disconnect" }
-
-// CommandName implements openseat.Command.
 func (Play) CommandName() string { return "call.Play" }
 
 // CommandName implements openseat.Command.
@@ -127,7 +121,7 @@ func Words() ([]openseat.Event, []openseat.Command) {
 			MediaLost{}, MediaBack{}, RecordingReady{}, RecordingFailed{},
 			CallOut{}, Accepted{}, Declined{}, HungUp{}, Muted{}, HeldByAgent{}, DigitsSent{}, EndedByAPI{}, ViewWanted{},
 		), append(commands,
-			RingLeg{}, AnswerLeg{}, HangUpLeg{}, DialTrunk{}, OpenAgent{}, Connect{}, Disconnect{}, Play{}, StopPlay{}, Record{},
+			RingLeg{}, AnswerLeg{}, HangUpLeg{}, DialTrunk{}, OpenAgent{}, Play{}, StopPlay{}, Record{},
 			StopRecord{}, RecoverRecord{}, SendDigits{}, MuteLeg{}, Notify{}, Closed{}, Recorded{},
 		)
 }

@@ -201,15 +201,6 @@ type (
 		Leg  string `json:"leg"`
 		User string `json:"user"`
 	}
-	// Connect lets two legs hear each other; what they were connected to or played ends.
-	Connect struct {
-		A string `json:"a"`
-		B string `json:"b"`
-	}
-	// Disconnect leaves a leg in silence.
-	Disconnect struct {
-		Leg string `json:"leg"`
-	}
 	// Play plays prompts one after the other to a leg; PlayEnded follows unless it loops or is stopped.
 	Play struct {
 		Leg     string   `json:"leg"`
