@@ -293,8 +293,10 @@ func (d *desk) Execute(ref openseat.Ref, _ time.Time, commands []openseat.Comman
 			d.tell(ref, call.LegAnswered{Leg: c.Leg})
 		case call.OpenAgent:
 			d.tell(ref, call.LegAnswered{Leg: c.Leg})
-		case call.Connect:
-			d.tell(ref, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
+		case call.Hear:
+			if len(c.Legs[call.CustomerLeg]) > 0 {
+				d.tell(ref, call.LegEnded{Leg: call.CustomerLeg, Cause: call.Cause{SIP: 200, ByPeer: true}})
+			}
 		case call.HangUpLeg:
 			d.tell(ref, call.LegEnded{Leg: c.Leg, Cause: call.Cause{SIP: 200}})
 		case call.StopRecord:

@@ -25,7 +25,7 @@ type Reception struct {
 	Starter  Starter
 	Views    Views
 	NewID    func() string
-	Guests   *Guests // what is known of a number; nil means nothing
+	Guests   *Guests // what is noted of a number; nil means nothing
 }
 
 // Arrive implements Door.

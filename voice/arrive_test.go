@@ -40,7 +40,7 @@ func (c *clerk) Remark(_ context.Context, _ openseat.AppID, number string) (stri
 }
 
 func TestArrivals(t *testing.T) {
-	at := org.Location{Province: "Guangdong"}
+	at := func(number string) org.Location { return office().Locate(number) }
 	for _, c := range []struct {
 		name   string
 		call   voice.Call
@@ -49,11 +49,11 @@ func TestArrivals(t *testing.T) {
 		code   string
 	}{
 		{"a customer", voice.Call{Trunk: "demo", Caller: "+8613900000001", Callee: "4008001000"}, nil,
-			call.Arrived{Trunk: "demo", Caller: "008613900000001", Callee: "00864008001000", Location: at, Remark: "a good customer"}, ""},
+			call.Arrived{Trunk: "demo", Caller: "008613900000001", Callee: "00864008001000", Location: at("008613900000001"), Remark: "a good customer"}, ""},
 		{"a customer while the store is down", voice.Call{Trunk: "demo", Caller: "13900000002", Callee: "00864008001000"}, nil,
-			call.Arrived{Trunk: "demo", Caller: "008613900000002", Callee: "00864008001000", Location: at}, ""},
+			call.Arrived{Trunk: "demo", Caller: "008613900000002", Callee: "00864008001000", Location: at("008613900000002")}, ""},
 		{"a customer while the store is slow", voice.Call{Trunk: "demo", Caller: "anonymous", Callee: "00864008001000"}, nil,
-			call.Arrived{Trunk: "demo", Caller: "anonymous", Callee: "00864008001000", Location: at}, ""},
+			call.Arrived{Trunk: "demo", Caller: "anonymous", Callee: "00864008001000"}, ""},
 		{"a number without a flow", voice.Call{Trunk: "demo", Caller: "1", Callee: "4008001001"}, nil, nil, openseat.CodeNotFound},
 		{"a flow that is gone", voice.Call{Trunk: "demo", Caller: "1", Callee: "4008001000"}, func(v *org.View) { clear(v.Flows) }, nil, openseat.CodeNotFound},
 		{"a colleague's extension", voice.Call{Extension: "7001", Callee: "7002"}, nil,
@@ -63,7 +63,7 @@ func TestArrivals(t *testing.T) {
 		{"himself", voice.Call{Extension: "7002", Callee: "1002"}, nil, nil, openseat.CodeNotFound},
 		{"the world outside", voice.Call{Extension: "7001", Callee: "13900000001"}, nil, call.CallOut{
 			User: "alice", Trunk: "other", Caller: "00864008001001", Callee: "008613900000001", Group: 7,
-			Remark: "a good customer", Location: at, Seat: acd.SeatExtension, AtDoor: true,
+			Remark: "a good customer", Location: at("008613900000001"), Seat: acd.SeatExtension, AtDoor: true,
 		}, ""},
 		{"no number", voice.Call{Extension: "7001", Callee: "*98"}, nil, nil, openseat.CodeNotFound},
 		{"no number to show", voice.Call{Extension: "7001", Callee: "13900000001"}, func(v *org.View) {
@@ -79,7 +79,7 @@ func TestArrivals(t *testing.T) {
 				leg, started := newLine(t), &clerk{}
 				door := &voice.Reception{
 					Exchange: w.Exchange, Starter: started, Views: w, NewID: func() string { return "s9" },
-					Guests: voice.NewGuests(func(string) org.Location { return at }, started),
+					Guests: voice.NewGuests(started),
 				}
 				var ear voice.Listener
 				c.call.App, c.call.Leg, c.call.Attach = ref.App, leg, func(l voice.Listener) { ear = l }
@@ -147,7 +147,7 @@ func TestACallThatCannotBeStartedLeavesNoRoom(t *testing.T) {
 func TestRemarksOfAStoreThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stuck := &stuck{}
-		g := voice.NewGuests(nil, stuck)
+		g := voice.NewGuests(stuck)
 		w := open(t, t.TempDir())
 		door := &voice.Reception{Exchange: w.Exchange, Starter: &clerk{}, Views: w, NewID: func() string { return "s9" }, Guests: g}
 		for range 100 {

@@ -44,7 +44,7 @@ func (e *ear) Ended(cause call.Cause) {
 
 // Transfer implements Transfers.
 func (e *ear) Transfer(target string) bool {
-	v := e.x.view(e.ref.App)
+	v := e.x.Views.View(e.ref.App)
 	if v == nil || e.user == "" {
 		return false
 	}

@@ -8,18 +8,12 @@ import (
 
 	"openseat"
 	"openseat/core/call"
-	"openseat/core/org"
 	"openseat/voice/media"
 )
 
 // Teller passes what the lines do on to calls. Tell returns at once.
 type Teller interface {
 	Tell(ref openseat.Ref, e openseat.Event)
-}
-
-// Trunks finds a trunk of an instance; nil when there is none.
-type Trunks interface {
-	Trunk(app openseat.AppID, name string) *org.Trunk
 }
 
 // Sounds turns a prompt into something to play. Find answers from memory, or not at all; Make may take as long as speech
@@ -32,8 +26,7 @@ type Sounds interface {
 // Config is what an Exchange works with.
 type Config struct {
 	Teller   Teller
-	Trunks   Trunks
-	Views    Views // for agents' telephones; nil means there are none
+	Views    Views
 	Sounds   Sounds
 	Recorder *Recorder
 	Log      *slog.Logger
@@ -64,9 +57,6 @@ func NewExchange(c Config) *Exchange {
 
 // Use gives the exchange its lines.
 func (x *Exchange) Use(lines Lines) { x.lines = lines }
-
-// UseLines gives the exchange lines without SIP phones.
-func (x *Exchange) UseLines(dialer Dialer, desks Desks) { x.Use(Lines{Dialer: dialer, Desks: desks}) }
 
 // Seat makes a room for a call whose first leg stands at the door.
 func (x *Exchange) Seat(ref openseat.Ref, name string, leg Leg) {

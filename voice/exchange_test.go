@@ -70,7 +70,6 @@ type world struct {
 	unmounted bool // the shelf is not there
 	busy      bool // the call does not answer
 
-	trunk  *org.Trunk
 	next   *line // the next leg dialed or opened
 	ears   map[*line]voice.Listener
 	view   *org.View
@@ -78,7 +77,7 @@ type world struct {
 }
 
 func open(t *testing.T, dir string) *world {
-	w := &world{t: t, shelf: map[string]int64{}, stored: map[string][]byte{}, trunk: &org.Trunk{Name: "demo"}, ears: map[*line]voice.Listener{}, view: office()}
+	w := &world{t: t, shelf: map[string]int64{}, stored: map[string][]byte{}, ears: map[*line]voice.Listener{}, view: office()}
 	var err error
 	if w.spool, err = media.OpenSpool(dir, media.SpoolOptions{}); err != nil {
 		t.Fatal(err)
@@ -91,7 +90,7 @@ func open(t *testing.T, dir string) *world {
 	}, log); err != nil {
 		t.Fatal(err)
 	}
-	w.Exchange = voice.NewExchange(voice.Config{Teller: w, Trunks: w, Views: w, Sounds: sounds{}, Recorder: w.recorder, Log: log})
+	w.Exchange = voice.NewExchange(voice.Config{Teller: w, Views: w, Sounds: sounds{}, Recorder: w.recorder, Log: log})
 	w.Use(voice.Lines{Dialer: w, Desks: w, Phones: w})
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan struct{})
@@ -118,8 +117,6 @@ func (w *world) Ask(_ context.Context, _ openseat.Ref, e openseat.Event) (any, e
 	w.asked = append(w.asked, e)
 	return nil, nil
 }
-
-func (w *world) Trunk(openseat.AppID, string) *org.Trunk { return w.trunk }
 
 func (w *world) View(openseat.AppID) *org.View { return w.view }
 
@@ -284,7 +281,7 @@ func TestATalkIsHeardAndRecordedOnBothSides(t *testing.T) {
 		w.do(call.AnswerLeg{Leg: "c"}, call.OpenAgent{Leg: "a1", User: "alice"})
 		customer.far.Play(media.ToneSource(440), true, nil)
 		agent.far.Play(media.ToneSource(880), true, nil)
-		w.do(call.Connect{A: "c", B: "a1"}, call.Record{Leg: "c", Record: "r1"}, call.Record{Leg: "a1", Record: "r2"})
+		w.do(call.Hear{Legs: map[string][]string{"c": {"a1"}, "a1": {"c"}}}, call.Record{Leg: "c", Record: "r1"}, call.Record{Leg: "a1", Record: "r2"})
 		pass(5 * time.Second)
 		w.do(call.StopRecord{Leg: "c", Record: "r1"}, call.StopRecord{Leg: "a1", Record: "r2"}, call.HangUpLeg{Leg: "a1"}, call.Closed{})
 		pass(10 * time.Second)
@@ -311,7 +308,6 @@ func TestATalkIsHeardAndRecordedOnBothSides(t *testing.T) {
 
 func TestALegOverATrunkThatIsGone(t *testing.T) {
 	story(t, func(t *testing.T, w *world, _ *line) {
-		w.trunk = nil
 		w.do(call.DialTrunk{Leg: "c", Trunk: "gone"})
 		wantEvents(t, w, "LegEnded")
 	})
@@ -319,8 +315,8 @@ func TestALegOverATrunkThatIsGone(t *testing.T) {
 
 func TestCommandsForNobodyAreHarmless(t *testing.T) {
 	story(t, func(t *testing.T, w *world, _ *line) {
-		w.do(call.RingLeg{Leg: "a7"}, call.Connect{A: "c", B: "a7"}, call.Play{Leg: "a7", Play: "p"}, call.Record{Leg: "a7", Record: "r"},
-			call.StopRecord{Record: "r"}, call.Disconnect{Leg: "a7"}, call.SendDigits{Leg: "a7", Digits: "1"}, call.MuteLeg{Leg: "a7"})
+		w.do(call.RingLeg{Leg: "a7"}, call.Hear{Legs: map[string][]string{"c": {"a7"}, "a7": {"c", "a8"}}}, call.Play{Leg: "a7", Play: "p"}, call.Record{Leg: "a7", Record: "r"},
+			call.StopRecord{Record: "r"}, call.SendDigits{Leg: "a7", Digits: "1"}, call.MuteLeg{Leg: "a7"})
 		w.Execute(openseat.CallRef(1, "other"), time.Now(), []openseat.Command{call.HangUpLeg{Leg: "c"}, call.Closed{}})
 		w.Execute(openseat.BoardRef(1), time.Now(), []openseat.Command{call.HangUpLeg{Leg: "c"}})
 		pass(time.Second)

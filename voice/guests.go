@@ -15,7 +15,6 @@ type Contacts interface {
 
 // Guests finds out who is behind a number, in a moment or not at all: a call never waits for it.
 type Guests struct {
-	locate   func(number string) org.Location
 	contacts Contacts
 	asking   chan struct{}
 }
@@ -25,9 +24,9 @@ const (
 	guestAsks = 64                     // at a time
 )
 
-// NewGuests makes a Guests. Either may be nil.
-func NewGuests(locate func(number string) org.Location, contacts Contacts) *Guests {
-	return &Guests{locate: locate, contacts: contacts, asking: make(chan struct{}, guestAsks)}
+// NewGuests makes a Guests; without contacts it knows only where a number belongs.
+func NewGuests(contacts Contacts) *Guests {
+	return &Guests{contacts: contacts, asking: make(chan struct{}, guestAsks)}
 }
 
 // guest is what is known of a number.
@@ -37,13 +36,8 @@ type guest struct {
 }
 
 func (g *Guests) about(ctx context.Context, v *org.View, number string) (known guest) {
-	if g == nil {
-		return known
-	}
-	if g.locate != nil {
-		known.location = g.locate(number)
-	}
-	if g.contacts != nil {
+	known.location = v.Locate(number)
+	if g != nil && g.contacts != nil {
 		known.remark = g.remark(ctx, v.Instance.App, number)
 	}
 	return known

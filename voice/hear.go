@@ -55,30 +55,3 @@ func (r *room) heard(leg string) bool {
 	}
 	return false
 }
-
-// connect lets two legs hear each other and nobody else.
-func (r *room) connect(a, b string) {
-	if r.legs[a] == nil || r.legs[b] == nil {
-		return
-	}
-	hears := r.without(a, b)
-	hears[a], hears[b] = []string{b}, []string{a}
-	r.hush(a)
-	r.hush(b)
-	r.hear(hears)
-}
-
-// without is who hears whom when some legs hear nobody and are heard by nobody.
-func (r *room) without(gone ...string) map[string][]string {
-	rest := map[string][]string{}
-	for listener, speakers := range r.hears {
-		if slices.Contains(gone, listener) {
-			continue
-		}
-		kept := slices.DeleteFunc(slices.Clone(speakers), func(s string) bool { return slices.Contains(gone, s) })
-		if len(kept) > 0 {
-			rest[listener] = kept
-		}
-	}
-	return rest
-}

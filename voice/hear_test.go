@@ -29,6 +29,7 @@ func office() *org.View {
 			"00864008001000": {Number: "00864008001000", Trunk: "demo", Flow: "welcome", State: org.NumberNormal},
 			"00864008001001": {Number: "00864008001001", Trunk: "other", CallOut: true, CallOutGroups: []int64{group}, State: org.NumberNormal},
 		},
+		Phones: map[string]*org.Extension{"7001": {ID: "7001", User: "alice"}, "7002": {ID: "7002", User: "bob"}, "7009": {ID: "7009"}},
 		Trunks: map[string]*org.Trunk{"demo": {Name: "demo"}, "other": {Name: "other"}},
 		Flows:  map[string]*org.Flow{"welcome": {Name: "welcome", Definition: []byte(`{}`)}},
 	}

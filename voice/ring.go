@@ -1,18 +1,10 @@
 package voice
 
 import (
-	"openseat"
 	"openseat/core/acd"
 	"openseat/core/call"
 	"openseat/core/org"
 )
-
-func (x *Exchange) view(app openseat.AppID) *org.View {
-	if x.Views == nil {
-		return nil
-	}
-	return x.Views.View(app)
-}
 
 // cannot tells the call that a leg cannot be made.
 func (r *room) cannot(leg string, sip int, why string) {
@@ -20,17 +12,17 @@ func (r *room) cannot(leg string, sip int, why string) {
 }
 
 func (r *room) dial(c call.DialTrunk) {
-	t := r.x.Trunks.Trunk(r.ref.App, c.Trunk)
-	if t == nil {
+	v := r.x.Views.View(r.ref.App)
+	if v == nil || v.Trunks[c.Trunk] == nil {
 		r.cannot(c.Leg, 503, "trunk "+c.Trunk+" is gone")
 		return
 	}
-	r.outsider(c.Leg, r.x.lines.Dialer.Dial(t, c.Caller, c.Callee, c.Timeout, r.x.listener(r.ref, c.Leg, "")))
+	r.outsider(c.Leg, r.x.lines.Dialer.Dial(v.Trunks[c.Trunk], c.Caller, c.Callee, c.Timeout, r.x.listener(r.ref, c.Leg, "")))
 }
 
 // ringSeat rings an agent's telephone. When there is none, its leg ends as that of a telephone that does not answer.
 func (r *room) ringSeat(c call.RingSeat) {
-	v := r.x.view(r.ref.App)
+	v := r.x.Views.View(r.ref.App)
 	if v == nil || v.Staff[c.User] == nil {
 		r.cannot(c.Leg, 480, c.User+" is gone")
 		return

@@ -48,11 +48,6 @@ func (r *room) do(cmd openseat.Command) {
 		r.enter(c.Leg, r.x.lines.Desks.Open(r.ref.App, c.User, r.ref.ID, r.x.listener(r.ref, c.Leg, c.User)))
 	case call.Hear:
 		r.hear(c.Legs)
-	case call.Connect:
-		r.connect(c.A, c.B)
-	case call.Disconnect:
-		r.hush(c.Leg)
-		r.hear(r.without(c.Leg))
 	case call.Play:
 		r.play(c)
 	case call.StopPlay:

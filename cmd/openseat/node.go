@@ -136,7 +136,7 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 		return err
 	}
 	n.exchange = voice.NewExchange(voice.Config{
-		Teller: things, Trunks: trunks{n.views}, Views: views{n.views}, Recorder: n.recorder, Log: n.log,
+		Teller: things, Views: views{n.views}, Recorder: n.recorder, Log: n.log,
 		Sounds: voice.NewLibrary(uploads{n.blobs}, media.CacheSpeech(media.NewEspeak(), speechCache)),
 	})
 	n.runtime = live.New(live.Config{
@@ -165,12 +165,12 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 	}
 	reception := &voice.Reception{
 		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
-		Guests: voice.NewGuests(locate, n.office),
+		Guests: voice.NewGuests(n.office),
 	}
 	n.phones = newPhones(n.views, n.runtime)
 	n.sip, err = sip.Listen(ctx, sip.Options{
 		Addr: n.opts.SIP, PublicIP: ip, Ports: ports, Metronome: beat, Logger: n.log,
-		Phones: directory{n.views}, PhoneState: n.phones.registered,
+		Phones: directory{n.views}, PhoneState: n.phones.registered, Memory: newPhoneMemory(n.bus.Vault(), n.opts.SIP),
 		Trunks: n.trunks, Door: &door{reception, &n.ready}, Limits: sip.Limits{MaxCalls: n.opts.MaxCalls},
 	})
 	if err != nil {
@@ -183,7 +183,7 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 func (n *Node) openEdges(context.Context) error {
 	n.running = newRunning()
 	n.gateway = gateway.New(gateway.Config{
-		Things: starter{n.runtime}, Media: n.rtc, Org: views{n.views}, Vault: n.bus.Vault(), Watch: n.watch, Active: n.running.list,
+		Things: starter{n.runtime}, Media: n.rtc, Echo: n.rtc, Org: views{n.views}, Vault: n.bus.Vault(), Watch: n.watch, Active: n.running.list,
 		Past: n.db, Notes: n.office, Seats: n.office,
 		Base: n.opts.base(), Metrics: n.metrics, Log: n.log,
 	})

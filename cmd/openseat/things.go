@@ -67,20 +67,6 @@ type views struct{ *store.Views }
 // View implements voice.Views and gateway.Org.
 func (v views) View(app openseat.AppID) *org.View { return v.Get(app) }
 
-// locate finds out where a number belongs.
-func locate(number string) org.Location { return org.Locate(number, "") }
-
-// trunks finds the trunks of call-outs.
-type trunks struct{ views *store.Views }
-
-// Trunk implements voice.Trunks.
-func (t trunks) Trunk(app openseat.AppID, name string) *org.Trunk {
-	if v := t.views.Get(app); v != nil {
-		return v.Trunks[name]
-	}
-	return nil
-}
-
 // trunks lists the trunks of all instances.
 func (n *Node) trunks() []*org.Trunk {
 	var all []*org.Trunk

@@ -1,7 +1,6 @@
 package rtc_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -84,7 +83,7 @@ func TestICERestart(t *testing.T) {
 			t.Fatal(err)
 		}
 		<-gathered
-		answer, err := s.Offer(context.Background(), app, alice, session, "page", p.pc.LocalDescription().SDP)
+		answer, err := s.Offer(t.Context(), app, alice, session, "page", p.pc.LocalDescription().SDP)
 		if err != nil {
 			t.Fatal(err)
 		}
