@@ -55,6 +55,7 @@ type (
 		Password          string `json:"password"`
 		Extension         string `json:"extension"`
 		ExtensionPassword string `json:"extensionPassword"`
+		Mobile            string `json:"mobile"` // answers at the simulated carrier
 	}
 	DemoGroup struct {
 		ID   int64              `json:"id"`
@@ -69,18 +70,19 @@ type (
 
 // demoPerson is a member of staff of the demo.
 type demoPerson struct {
-	user, name, number, extension string
-	role                          org.Role
-	groups                        []string
+	user, name, number, extension, mobile string
+
+	role   org.Role
+	groups []string
 }
 
 // demoPeople is who works in the demo.
 func demoPeople() []demoPerson {
 	return []demoPerson{
-		{"alice@demo.openseat", "Alice", "1001", "7001", org.RoleAgent, []string{"Support", "Online"}},
-		{"bob@demo.openseat", "Bob", "1002", "7002", org.RoleAgent, []string{"Support", "Sales", "Online"}},
-		{"carol@demo.openseat", "Carol", "1003", "7003", org.RoleInspector, nil},
-		{"dave@demo.openseat", "Dave", "1004", "7004", org.RoleAgent, []string{"Sales"}},
+		{"alice@demo.openseat", "Alice", "1001", "7001", "008613900010011", org.RoleAgent, []string{"Support", "Online"}},
+		{"bob@demo.openseat", "Bob", "1002", "7002", "008613900010021", org.RoleAgent, []string{"Support", "Sales", "Online"}},
+		{"carol@demo.openseat", "Carol", "1003", "7003", "008613900010031", org.RoleInspector, nil},
+		{"dave@demo.openseat", "Dave", "1004", "7004", "008613900010041", org.RoleAgent, []string{"Sales"}},
 	}
 }
 
@@ -144,7 +146,7 @@ func demoNumbers() []DemoNumber {
 }
 
 func createDemo(ctx context.Context, office *org.Office) (*DemoFile, error) {
-	in, err := office.CreateInstance(ctx, org.NewInstance{App: demoApp, Name: "Demo"})
+	in, err := office.CreateInstance(ctx, org.NewInstance{App: demoApp, Name: "Demo", Settings: demoSettings()})
 	if errors.Is(err, &openseat.Error{Code: openseat.CodeInUse}) {
 		return nil, errors.New("the data folder has the demo instance, but no demo.json with its secrets; start with an empty --data")
 	}
@@ -163,7 +165,27 @@ func createDemo(ctx context.Context, office *org.Office) (*DemoFile, error) {
 	if err := createDemoStaff(ctx, office, f); err != nil {
 		return nil, err
 	}
+	for _, c := range demoContacts() {
+		if err := office.PutContact(ctx, c); err != nil {
+			return nil, fmt.Errorf("contact %s: %w", c.Number, err)
+		}
+	}
 	return f, publishDemoFlows(ctx, office)
+}
+
+func demoSettings() org.Settings {
+	return org.Settings{
+		RestReasons:    []string{"Lunch", "Meeting", "Training", "Short break"},
+		NoteCategories: []string{"Order", "Delivery", "Return", "Invoice", "Other"},
+	}
+}
+
+// demoContacts are customers that the company's people know.
+func demoContacts() []org.Contact {
+	return []org.Contact{
+		{App: demoApp, Number: "008613800138000", Name: "Ms Wang", Remark: "Ms Wang, gold member"},
+		{App: demoApp, Number: "008613800138001", Name: "Mr Li", Remark: "Mr Li, waits for a delivery"},
+	}
 }
 
 func createDemoGroups(ctx context.Context, office *org.Office, f *DemoFile) error {
@@ -187,11 +209,11 @@ func createDemoStaff(ctx context.Context, office *org.Office, f *DemoFile) error
 	for _, p := range demoPeople() {
 		a := DemoAgent{
 			UserID: p.user, Name: p.name, StaffNumber: p.number, Password: demoSecret(),
-			Extension: p.extension, ExtensionPassword: demoSecret(),
+			Extension: p.extension, ExtensionPassword: demoSecret(), Mobile: p.mobile,
 		}
 		f.Agents = append(f.Agents, a)
 		list = append(list, org.NewStaff{
-			Mail: a.UserID, Name: a.Name, Nick: a.Name, StaffNumber: a.StaffNumber, Role: p.role, Groups: p.groups,
+			Mail: a.UserID, Name: a.Name, Nick: a.Name, Phone: a.Mobile, StaffNumber: a.StaffNumber, Role: p.role, Groups: p.groups,
 			Extension: a.Extension, ExtensionPassword: a.ExtensionPassword, Password: a.Password,
 		})
 	}

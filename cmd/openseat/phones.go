@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"sync"
+	"time"
 
 	"openseat"
 	"openseat/bus"
@@ -25,6 +28,32 @@ func (d directory) Phones(extension string) []sip.Phone {
 		}
 	}
 	return out
+}
+
+// phoneMemory keeps which phones are registered with this node while it is restarted.
+type phoneMemory struct {
+	vault *bus.Vault
+	key   string
+}
+
+// memoryLife is how long registrations are kept at most: phones register again within the hour.
+const memoryLife = time.Hour
+
+// newPhoneMemory keeps them by the address that phones know.
+func newPhoneMemory(vault *bus.Vault, addr string) *phoneMemory {
+	return &phoneMemory{vault: vault, key: "phones." + strings.NewReplacer(":", "-", "[", "", "]", "").Replace(addr)}
+}
+
+// Save implements sip.Memory.
+func (m *phoneMemory) Save(ctx context.Context, b []byte) error { return m.vault.Put(ctx, m.key, b, memoryLife) }
+
+// Load implements sip.Memory.
+func (m *phoneMemory) Load(ctx context.Context) ([]byte, error) {
+	b, err := m.vault.Get(ctx, m.key)
+	if errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound}) {
+		return nil, nil
+	}
+	return b, err
 }
 
 // phones tells boards which agents' SIP phones are registered here. A phone is an agent's by the set-up, which may change

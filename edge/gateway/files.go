@@ -133,10 +133,10 @@ type statusTime struct {
 }
 
 type hourOfDay struct {
-	Hour   int `json:"hour"` // since the day began
-	In     int `json:"in"`
-	Out    int `json:"out"`
-	Missed int `json:"missed"`
+	At     int64 `json:"at"` // when the hour began
+	In     int   `json:"in"`
+	Out    int   `json:"out"`
+	Missed int   `json:"missed"`
 }
 
 type daySatisfying struct {
@@ -147,27 +147,27 @@ type daySatisfying struct {
 // doDay sums the agent's day up. When it began, the page knows: it is the midnight of where the agent sits.
 func (p *page) doDay(ctx context.Context, r request) (any, error) {
 	want, err := params[struct {
-		Since int64 `json:"since"`
+		From int64 `json:"from"`
 	}](r)
 	if err != nil {
 		return nil, err
 	}
 	now := time.Now()
 	since := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	if want.Since != 0 {
-		since = time.UnixMilli(want.Since)
+	if want.From != 0 {
+		since = time.UnixMilli(want.From)
 	}
 	if since.After(now) || now.Sub(since) > longestDay {
-		return nil, openseat.Errorf(openseat.CodeInvalidValue, "since: must be within the last %v", longestDay)
+		return nil, openseat.Errorf(openseat.CodeInvalidValue, "from: must be within the last %v", longestDay)
 	}
 	d, err := p.g.Past.MyDay(ctx, p.who.App, p.who.User, since, now)
 	if err != nil {
 		return nil, named(err)
 	}
-	return dayOf(d, since), nil
+	return dayOf(d), nil
 }
 
-func dayOf(d report.MyDay, since time.Time) day {
+func dayOf(d report.MyDay) day {
 	out := day{
 		In: d.In, Out: d.Out, Missed: d.Missed, Talk: d.Talk.Seconds(), Longest: d.Longest.Seconds(),
 		Statuses: []statusTime{}, Hours: []hourOfDay{},
@@ -177,14 +177,8 @@ func dayOf(d report.MyDay, since time.Time) day {
 			out.Statuses = append(out.Statuses, statusTime{s, spent.Seconds()})
 		}
 	}
-	for _, h := range d.Hours { // whole hours of UTC: where clocks differ by half an hour, two of them may share one of the day
-		hour := max(0, int(h.At.Sub(since)/time.Hour))
-		if n := len(out.Hours); n > 0 && out.Hours[n-1].Hour == hour {
-			last := &out.Hours[n-1]
-			last.In, last.Out, last.Missed = last.In+h.In, last.Out+h.Out, last.Missed+h.Missed
-			continue
-		}
-		out.Hours = append(out.Hours, hourOfDay{hour, h.In, h.Out, h.Missed})
+	for _, h := range d.Hours {
+		out.Hours = append(out.Hours, hourOfDay{millis(h.At), h.In, h.Out, h.Missed})
 	}
 	if d.Scores > 0 {
 		out.Satisfaction = &daySatisfying{Average: float64(d.ScoreSum) / float64(d.Scores), Count: d.Scores}

@@ -115,23 +115,23 @@ func TestMyDay(t *testing.T) {
 	desk(t, func(w *world) {
 		c := w.opens()
 		now := time.Now()
-		since := now.Add(-10*time.Hour - 30*time.Minute) // where clocks are half an hour off
+		since := now.Add(-10*time.Hour - 30*time.Minute)
 		c.day = report.MyDay{
 			In: 3, Out: 1, Missed: 2, Talk: time.Hour, Longest: 40 * time.Minute, Scores: 2, ScoreSum: 3,
-			Hours:    []report.MyHour{{At: since.Add(-30 * time.Minute), In: 1}, {At: since.Add(30 * time.Minute), In: 2, Out: 1, Missed: 2}},
+			Hours:    []report.MyHour{{At: since.Add(30 * time.Minute), In: 3, Out: 1, Missed: 2}},
 			Statuses: map[acd.Status]time.Duration{acd.StatusFree: time.Hour, acd.StatusOffline: time.Hour},
 		}
 		page, _ := w.login(alice, "tab-1")
 		defer page.close()
-		got := asked[day](page, "records.day", map[string]any{"since": since.UnixMilli()})
+		got := asked[day](page, "records.day", map[string]any{"from": since.UnixMilli()})
 		want := day{
 			In: 3, Out: 1, Missed: 2, Talk: 3600, Longest: 2400, Satisfaction: &daySatisfying{1.5, 2},
-			Statuses: []statusTime{{acd.StatusFree, 3600}}, Hours: []hourOfDay{{Hour: 0, In: 3, Out: 1, Missed: 2}},
+			Statuses: []statusTime{{acd.StatusFree, 3600}}, Hours: []hourOfDay{{At: millis(since.Add(30 * time.Minute)), In: 3, Out: 1, Missed: 2}},
 		}
 		if !reflect.DeepEqual(got, want) || !c.since.Equal(since) {
 			t.Errorf("got %+v since %v", got, c.since)
 		}
-		if h := page.ask("records.day", map[string]any{"since": now.Add(-72 * time.Hour).UnixMilli()}); h.Error == nil {
+		if h := page.ask("records.day", map[string]any{"from": now.Add(-72 * time.Hour).UnixMilli()}); h.Error == nil {
 			t.Error("a day of three days")
 		}
 		asked[day](page, "records.day", nil)
