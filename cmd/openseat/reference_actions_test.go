@@ -33,6 +33,13 @@ func does() map[string]string {
 		"DescribeTelSession":            "One call, running or finished.",
 		"DescribePSTNActiveSessionList": "The running calls, at most 25 at a time.",
 		"HangUpCall":                    "Ends a running call.",
+		"CreateCallOutSession":          "A double call: rings the agent's mobile phone, then the customer. Of `Callers`, the first that the agent may show is shown.",
+		"CreateExtension":               "Creates a SIP phone, with a password of its own.",
+		"ModifyExtension":               "Changes a SIP phone; an empty `Relation` takes it from who has it.",
+		"DeleteExtension":               "Deletes a SIP phone.",
+		"DescribeExtension":             "What one types into a SIP phone, with its password.",
+		"DescribeExtensions":            "SIP phones, page by page (at most 100, else 20). `Status` (0 offline, 100 idle, 200 busy) is answered when `IsNeedStatus`.",
+		"ResetExtensionPassword":        "Gives a SIP phone a new password.",
 		"PutSkillGroupSettings":         "Changes the settings of a skill group; members left out stay as they are.",
 	}
 }

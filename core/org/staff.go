@@ -88,6 +88,9 @@ func (o *Office) newStaff(ctx context.Context, in Instance, groups []SkillGroup,
 	if err := checkStaff(&s, in.Settings.Region); err != nil {
 		return s, err
 	}
+	if err := o.checkRole(ctx, in.App, s.Role); err != nil {
+		return s, err
+	}
 	if s.Groups, err = groupsByName(groups, wish.Groups); err != nil {
 		return s, err
 	}
@@ -95,6 +98,18 @@ func (o *Office) newStaff(ctx context.Context, in Instance, groups []SkillGroup,
 		s.PasswordHash, err = o.hash(ctx, "Password", wish.Password)
 	}
 	return s, err
+}
+
+// checkRole makes sure that a role of the instance's own is there.
+func (o *Office) checkRole(ctx context.Context, app openseat.AppID, role Role) error {
+	if role < firstCustomRole {
+		return nil
+	}
+	roles, err := o.store.Roles(ctx, app)
+	if err == nil && !slices.ContainsFunc(roles, func(r CustomRole) bool { return r.ID == role }) {
+		return invalid("Role", "%d does not exist", role)
+	}
+	return err
 }
 
 // checkStaff checks what an account may say of itself, and brings its phone number into shape.
@@ -108,8 +123,8 @@ func checkStaff(s *Staff, region string) error {
 	if err := checkPattern("StaffNumber", s.StaffNumber, `^[0-9A-Za-z_-]{1,32}$`, "up to 32 letters, digits, - and _"); err != nil {
 		return err
 	}
-	if s.Role < RoleAdmin || s.Role > RoleAgent {
-		return invalid("Role", "must be 1 (administrator), 2 (quality inspector) or 3 (agent)")
+	if s.Role < RoleAdmin || s.Role > RoleAgent && s.Role < firstCustomRole {
+		return invalid("Role", "must be 1 (administrator), 2 (quality inspector), 3 (agent) or a role of the instance's own")
 	}
 	if err := checkExtensionID("ExtensionNumber", s.Extension); err != nil {
 		return err
@@ -194,6 +209,9 @@ func (o *Office) ModifyStaff(ctx context.Context, app openseat.AppID, c StaffCha
 		set(&s.ExtensionPassword, c.ExtensionPassword)
 		c.Seat.apply(&s)
 		if err := checkStaff(&s, in.Settings.Region); err != nil {
+			return err
+		}
+		if err := o.checkRole(ctx, app, s.Role); err != nil {
 			return err
 		}
 		if err := o.equip(ctx, &s); err != nil {

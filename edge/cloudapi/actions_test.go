@@ -77,7 +77,38 @@ func TestDocumentedLimits(t *testing.T) {
 		{"a priority of zero", "BindStaffSkillGroupList", `"StaffEmail":"alice@demo.openseat","StaffSkillGroupList":[{"SkillGroupId":1,"Priority":0}]`, openseat.CodeInvalidValue},
 		{"binding nobody", "BindStaffSkillGroupList", `"StaffEmail":"x@y.zz","StaffSkillGroupList":[{"SkillGroupId":1}]`, openseat.CodeAccountNotExist},
 		{"modifying nobody", "ModifyStaff", `"Email":"x@y.zz"`, openseat.CodeAccountNotExist},
-		{"answering by mobile phone", "ModifyStaff", `"Email":"alice@demo.openseat","UseMobileAccept":1`, openseat.CodeUnsupported},
+		{"answering by mobile phone", "ModifyStaff", `"Email":"alice@demo.openseat","UseMobileAccept":2,"UseMobileCallOut":true`, ""},
+		{"answering by mobile phone in a way there is not", "ModifyStaff", `"Email":"alice@demo.openseat","UseMobileAccept":3`, openseat.CodeInvalidValue},
+		{"answering by a mobile phone he has not", "ModifyStaff", `"Email":"bob@demo.openseat","UseMobileAccept":1`, openseat.CodeMissingParameter},
+		{"a SIP phone", "CreateExtension", `"ExtensionId":"7002","ExtensionName":"Desk","Relation":"bob@demo.openseat","SkillGroupIds":[1]`, ""},
+		{"a SIP phone of six digits", "CreateExtension", `"ExtensionId":"800000","ExtensionName":"Desk"`, ""},
+		{"a SIP phone of three digits", "CreateExtension", `"ExtensionId":"700","ExtensionName":"Desk"`, openseat.CodeInvalidValue},
+		{"a SIP phone of seven digits", "CreateExtension", `"ExtensionId":"7000000","ExtensionName":"Desk"`, openseat.CodeInvalidValue},
+		{"a SIP phone that begins with nine", "CreateExtension", `"ExtensionId":"9001","ExtensionName":"Desk"`, openseat.CodeInvalidValue},
+		{"a SIP phone without a name", "CreateExtension", `"ExtensionId":"7002","ExtensionName":""`, openseat.CodeMissingParameter},
+		{"a SIP phone that is there", "CreateExtension", `"ExtensionId":"7001","ExtensionName":"Desk"`, org.CodeDuplicateSipAccount},
+		{"a SIP phone of nobody we know", "CreateExtension", `"ExtensionId":"7002","ExtensionName":"Desk","Relation":"x@y.zz"`, openseat.CodeAccountNotExist},
+		{"changing a phone", "ModifyExtension", `"ExtensionId":"7001","ExtensionName":"Window","Relation":"","SkillGroupIds":[]`, ""},
+		{"changing no phone", "ModifyExtension", `"ExtensionId":"7009"`, openseat.CodeNotFound},
+		{"deleting no phone", "DeleteExtension", `"ExtensionId":"7009"`, openseat.CodeNotFound},
+		{"the password of no phone", "ResetExtensionPassword", `"ExtensionId":"7009"`, openseat.CodeNotFound},
+		{"no phone", "DescribeExtension", `"ExtensionId":"7009"`, openseat.CodeNotFound},
+		{"100 phones", "DescribeExtensions", `"PageNumber":0,"PageSize":100`, ""},
+		{"101 phones", "DescribeExtensions", `"PageNumber":0,"PageSize":101`, openseat.CodeInvalidValue},
+		{"phones of page minus one", "DescribeExtensions", `"PageNumber":-1`, openseat.CodeInvalidValue},
+		{"a double call by nobody", "CreateCallOutSession", `"UserId":"x@y.zz","Callee":"008613900139000"`, openseat.CodeAccountNotExist},
+		{"a double call of who has no mobile phone", "CreateCallOutSession", `"UserId":"bob@demo.openseat","Callee":"008613900139000"`, openseat.CodeCallOutFailed},
+		{"a double call to no number", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"call me"`, org.CodeInvalidPhoneNumber},
+		{"a double call without a number", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000"`, openseat.CodeNoCallOutNumber},
+		{"a double call from what is no number", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","Callers":["x"]`, openseat.CodeInvalidValue},
+		{"a double call with 1025 bytes", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","UUI":"` + strings.Repeat("x", 1025) + `"`, openseat.CodeInvalidValue},
+		{"a double call without the mobile phone", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","IsForceUseMobile":false`, openseat.CodeInvalidValue},
+		{"a double call of 21 numbers", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","Callers":` + items(21, `"4008001000"`), openseat.CodeInvalidValue},
+		{"a seat that is none", "PutSeatSettings", `"Settings":{"StaffEmail":"alice@demo.openseat","ServerType":"chair"}`, openseat.CodeInvalidValue},
+		{"a seat of nobody", "PutSeatSettings", `"Settings":{"StaffEmail":"x@y.zz"}`, openseat.CodeAccountNotExist},
+		{"a contact without a number", "PutContact", `"Number":"x","Name":"Zhang"`, org.CodeInvalidPhoneNumber},
+		{"101 contacts", "DescribeContacts", `"PageSize":101,"PageNumber":0`, openseat.CodeInvalidValue},
+		{"101 notes", "DescribeServiceNotes", `"PageSize":101,"PageNumber":0`, openseat.CodeInvalidValue},
 		{"no answering by mobile phone", "ModifyStaff", `"Email":"alice@demo.openseat","UseMobileAccept":0`, ""},
 		{"forwarding", "ModifyStaff", `"Email":"alice@demo.openseat","ForwardingConfig":{"Enabled":true}`, openseat.CodeUnsupported},
 		{"no forwarding", "ModifyStaff", `"Email":"alice@demo.openseat","ForwardingConfig":{"Enabled":false}`, ""},
@@ -101,7 +132,10 @@ func TestDocumentedLimits(t *testing.T) {
 			h := staffed(t)
 			body := `{"SdkAppId":1400000001,` + tt.parameters + `}`
 			version := api.Version
-			if slices.Contains([]string{"DescribeSessionTimeline", "DescribePushDeliveries", "PutSkillGroupSettings", "DisableKey", "PublishFlow", "PutNumber", "PutTrunk"}, tt.action) {
+			if slices.Contains([]string{
+				"DescribeSessionTimeline", "DescribePushDeliveries", "PutSkillGroupSettings", "DisableKey", "PublishFlow", "PutNumber", "PutTrunk",
+				"PutSeatSettings", "PutContact", "DescribeContacts", "DescribeServiceNotes",
+			}, tt.action) {
 				version = api.OwnVersion
 			}
 			if a := h.send(t, h.ask(tt.action, version, body).signed()); a.code() != tt.code {

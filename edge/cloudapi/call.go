@@ -16,7 +16,7 @@ import (
 const maxActivePage = 25
 
 func (h *handler) hangUpCall(ctx context.Context, who caller, r *api.HangUpCallRequest) (*api.HangUpCallResponse, error) {
-	err := h.Calls.HangUp(ctx, who.app, r.SessionId, who.secretID)
+	err := h.Calls.HangUp(ctx, who.app, r.SessionId, who.name())
 	if errors.Is(err, &openseat.Error{Code: openseat.CodeNotFound}) {
 		return nil, noSession(r.SessionId)
 	}

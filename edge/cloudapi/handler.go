@@ -15,6 +15,7 @@ import (
 
 	"openseat"
 	"openseat/api"
+	"openseat/core/org"
 )
 
 // The codes of requests that never reach their action.
@@ -43,6 +44,10 @@ type Config struct {
 	Tokens   Tokens
 	Pushes   Pushes
 	Alarms   Alarms
+	Phones   Phones
+	Dialer   Dialer
+	// People knows who is inside the console; nil = nobody ever is.
+	People People
 
 	// PerSecond bounds the requests a second of each action and instance; 0 = no limit. The documented figure is 20.
 	PerSecond int
@@ -58,7 +63,9 @@ type Config struct {
 // Observation is one request, seen from outside.
 type Observation struct {
 	App       openseat.AppID // 0 when the request was not authenticated
-	SecretID  string         // "" when the request was not authenticated
+	SecretID  string         // "" when the request was not authenticated, or a person's
+	User      string         // the person who asked, if it was one
+	Write     bool           // the action changes something
 	Action    string         // "" when there is no such action, so that strangers cannot invent values
 	Code      string         // "" when it succeeded
 	RequestID string
@@ -147,34 +154,51 @@ func (h *handler) serve(r *http.Request, seen *Observation) (api.Response, error
 	if r.Method != http.MethodPost && r.Method != http.MethodGet {
 		return nil, openseat.Errorf(codeUnsupportedProtocol, "The method %s is not supported; use POST or GET.", r.Method)
 	}
-	who, err := claimed(h.Views, r, h.Now())
+	who, body, err := h.caller(r)
 	if err != nil {
 		return nil, err
 	}
-	body, err := h.body(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := who.verify(r, body); err != nil {
-		return nil, err
-	}
-	seen.App, seen.SecretID = who.key.App, who.key.SecretID
+	seen.App, seen.SecretID, seen.User = who.app, who.secretID, who.person
 	a, err := h.asked(r)
 	if err != nil {
 		return nil, err
 	}
-	seen.Action = a.name
-	if !h.limiter.allow(who.key.App, a.name, h.Now()) {
+	seen.Action, seen.Write = a.name, a.level == org.Write
+	if !h.limiter.allow(who.app, a.name, h.Now()) {
 		return nil, openseat.Errorf(openseat.CodeRequestLimitExceeded, "More than %d requests a second for %s.", h.PerSecond, a.name)
+	}
+	if !who.may(a.area, a.level) {
+		return nil, openseat.Errorf(openseat.CodeUnauthorized, "Your role does not reach this action: it needs more in `%s`.", a.area)
 	}
 	request := a.new()
 	if err := h.decode(r, body, request); err != nil {
 		return nil, err
 	}
-	if request.Instance() != who.key.App {
+	if request.Instance() != who.app {
 		return nil, openseat.Errorf(openseat.CodeUnauthorized, "The key does not speak for the instance %s.", request.Instance())
 	}
-	return a.do(ctx, caller{app: who.key.App, secretID: who.key.SecretID}, request)
+	return a.do(ctx, who, request)
+}
+
+// caller finds out who asks, and reads what. A request without a signature may be a person's, whose cookie says so.
+func (h *handler) caller(r *http.Request) (caller, []byte, error) {
+	if h.People != nil && r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") != "" {
+		p, err := h.People.Who(r)
+		if err != nil {
+			return caller{}, nil, err
+		}
+		body, err := h.body(r)
+		return caller{app: p.App, person: p.User, rights: p.Rights}, body, err
+	}
+	who, err := claimed(h.Views, r, h.Now())
+	if err != nil {
+		return caller{}, nil, err
+	}
+	body, err := h.body(r)
+	if err == nil {
+		err = who.verify(r, body)
+	}
+	return caller{app: who.key.App, secretID: who.key.SecretID}, body, err
 }
 
 // body reads the whole body. Of one that is too large, as much again is thrown away, so that its sender gets to read why.

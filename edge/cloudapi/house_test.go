@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -50,8 +51,11 @@ type house struct {
 	entries    []openseat.Entry
 	deliveries []api.PushDelivery
 	replayed   []string
-	trouble    error // what Records answers with
-	panics     bool  // what Alarms does
+	registered map[string]bool // SIP phones
+	calledOut  []call.CallOut
+	person     cloudapi.Person // inside the console
+	trouble    error           // what Records answers with
+	panics     bool            // what Alarms does
 }
 
 func newHouse(tb testing.TB, perSecond int) *house {
@@ -68,7 +72,7 @@ func newHouse(tb testing.TB, perSecond int) *house {
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
 	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
 	h.handler = cloudapi.New(cloudapi.Config{
-		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h,
+		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h,
 		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
 		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
 		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
@@ -96,6 +100,27 @@ func (h *house) HangUp(_ context.Context, _ openseat.AppID, sessionID, by string
 
 func (h *house) Active(context.Context, openseat.AppID) ([]cloudapi.ActiveSession, error) {
 	return h.active, nil
+}
+
+func (h *house) CallOut(_ context.Context, _ openseat.AppID, first call.CallOut) (string, error) {
+	if a := h.agents[first.User]; a.Status == acd.StatusBusy {
+		return "", openseat.Errorf(openseat.CodeSeatBusy, "agent %q is busy", first.User)
+	}
+	h.calledOut = append(h.calledOut, first)
+	return fmt.Sprint("session-", len(h.calledOut)), nil
+}
+
+func (h *house) Registrar(app openseat.AppID) cloudapi.Registrar {
+	return cloudapi.Registrar{Domain: app.String() + ".desk.example", Proxy: "desk.example:5060", Transport: "tcp"}
+}
+
+func (h *house) Registered(openseat.AppID) map[string]bool { return h.registered }
+
+func (h *house) Who(r *http.Request) (cloudapi.Person, error) {
+	if c, err := r.Cookie("stay"); err != nil || c.Value != "secret" {
+		return cloudapi.Person{}, openseat.Errorf("AuthFailure.SignedOut", "nobody is inside")
+	}
+	return h.person, nil
 }
 
 func (h *house) SetStatus(_ context.Context, _ openseat.AppID, set acd.StatusSet) (acd.Status, error) {
@@ -268,4 +293,15 @@ func do[R any](t *testing.T, h *house, action, version, body string) R {
 		t.Fatal(err)
 	}
 	return out.Response
+}
+
+// mustOwn gives the home instance a number to call out with.
+func (h *house) mustOwn(tb testing.TB, number string) {
+	tb.Helper()
+	if err := h.office.PutTrunk(tb.Context(), org.Trunk{App: home, Name: "line", Peer: "carrier.example:5060"}); err != nil {
+		tb.Fatal(err)
+	}
+	if err := h.office.PutNumber(tb.Context(), org.Number{App: home, Number: number, Trunk: "line", CallOut: true}); err != nil {
+		tb.Fatal(err)
+	}
 }

@@ -3,6 +3,7 @@ package cloudapi
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"openseat"
@@ -30,6 +31,8 @@ type (
 		FlowOffice
 		PushOffice
 		KeyOffice
+		PhoneOffice
+		NoteOffice
 	}
 	// StaffOffice is the Office of staff.go.
 	StaffOffice interface {
@@ -37,6 +40,22 @@ type (
 		ModifyStaff(ctx context.Context, app openseat.AppID, c org.StaffChange) error
 		DeleteStaff(ctx context.Context, app openseat.AppID, mails []string, online func(userID string) bool) (stay []string, err error)
 		FindStaff(ctx context.Context, app openseat.AppID, f org.StaffFilter, p org.Page) (int, []org.Staff, error)
+	}
+	// PhoneOffice is the Office of extension.go and seat.go.
+	PhoneOffice interface {
+		CreateExtension(ctx context.Context, app openseat.AppID, wish org.NewExtension) error
+		ModifyExtension(ctx context.Context, app openseat.AppID, c org.ExtensionChange) error
+		DeleteExtension(ctx context.Context, app openseat.AppID, id string) error
+		ResetExtensionPassword(ctx context.Context, app openseat.AppID, id string) (string, error)
+		Extension(ctx context.Context, app openseat.AppID, id string) (org.Extension, error)
+		FindExtensions(ctx context.Context, app openseat.AppID, f org.ExtensionFilter, p org.Page) (int, []org.Extension, error)
+		ModifySeat(ctx context.Context, app openseat.AppID, mail string, c org.SeatChange) error
+	}
+	// NoteOffice is the Office of contacts and service notes.
+	NoteOffice interface {
+		PutContact(ctx context.Context, c org.Contact) error
+		FindContacts(ctx context.Context, app openseat.AppID, text string, p org.Page) (int, []org.Contact, error)
+		FindNotes(ctx context.Context, app openseat.AppID, q org.NoteQuery, p org.Page) (int, []org.Note, error)
 	}
 	// GroupOffice is the Office of skillgroup.go.
 	GroupOffice interface {
@@ -82,6 +101,21 @@ type (
 		// Active lists the running calls, oldest first.
 		Active(ctx context.Context, app openseat.AppID) ([]ActiveSession, error)
 	}
+	// Dialer begins calls.
+	Dialer interface {
+		// CallOut begins an agent's call under a fresh session ID, and answers it once the board gave the agent to it.
+		CallOut(ctx context.Context, app openseat.AppID, first call.CallOut) (sessionID string, err error)
+	}
+	// Phones are the SIP phones: where they register, and which did.
+	Phones interface {
+		Registrar(app openseat.AppID) Registrar
+		// Registered has the extensions that are registered now, on any node.
+		Registered(app openseat.AppID) map[string]bool
+	}
+	// People knows who asks by what his browser sends along. An error when nobody does who is inside.
+	People interface {
+		Who(r *http.Request) (Person, error)
+	}
 	// Presence is what agents are doing.
 	Presence interface {
 		// SetStatus asks for a status on behalf of by and tells what was before; a busy agent's is reserved for afterwards.
@@ -120,6 +154,20 @@ type (
 		Alarms(ctx context.Context, app openseat.AppID) ([]api.Alarm, error)
 	}
 )
+
+// Registrar is what a SIP phone is set up with.
+type Registrar struct {
+	Domain    string // behind the @; names the instance
+	Proxy     string // host:port
+	Transport string // the best it may use: udp, tcp or tls
+}
+
+// Person is somebody who is inside the console.
+type Person struct {
+	App    openseat.AppID
+	User   string
+	Rights org.Rights
+}
 
 // ActiveSession is a running call.
 type ActiveSession struct {

@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -36,9 +37,11 @@ func (h *handler) describeTelCdr(ctx context.Context, who caller, r *api.Describ
 	for i, c := range found {
 		ids[i] = c.SessionID
 	}
-	recordings, err := h.Records.Recordings(ctx, who.app, ids)
-	if err != nil {
-		return nil, err
+	var recordings []call.Recording
+	if who.may(org.AreaRecordings, org.Read) {
+		if recordings, err = h.Records.Recordings(ctx, who.app, ids); err != nil {
+			return nil, err
+		}
 	}
 	bySession := map[string][]call.Recording{}
 	for _, rec := range recordings {
@@ -98,7 +101,7 @@ func (h *handler) telCDR(c *report.CDR, recordings []call.Recording) api.TelCdrI
 		RecordId: c.Record, RecordURL: urls[c.Record], VoicemailRecordURL: voicemails, VoicemailAsrURL: []string{},
 		QueuedSkillGroupId: c.QueuedGroup, QueuedSkillGroupName: c.QueuedGroupName, IVRKeyPressed: []string{},
 		IVRKeyPressedEx: pressed(c.Keys), PostIVRKeyPressed: pressed(c.PostKeys), PostIVRKeyPressedEx: pressed(c.PostKeys),
-		Uui: c.UUI, UUI: c.UUI, Remark: c.Remark, AsrStatus: "NotExists", ServeParticipants: []api.ServeParticipant{},
+		CallerLocation: c.CallerLocation(), Uui: c.UUI, UUI: c.UUI, Remark: c.Remark, AsrStatus: "NotExists", ServeParticipants: []api.ServeParticipant{},
 	}
 	for _, k := range c.Keys {
 		info.IVRKeyPressed = append(info.IVRKeyPressed, k.Key)
@@ -138,7 +141,8 @@ func pressed(keys []call.Key) []api.IVRKeyPressedElement {
 func participant(c *report.CDR, p call.Participant, recordURL string) api.ServeParticipant {
 	person := c.People[p.User]
 	return api.ServeParticipant{
-		Mail: person.Mail, Phone: person.Phone, Type: p.Type, Sequence: int64(p.Sequence),
+		Mail: person.Mail, Phone: cmp.Or(p.Phone, person.Phone), TransferFrom: p.TransferFrom, TransferFromType: p.TransferFromType,
+		TransferTo: p.TransferTo, TransferToType: p.TransferToType, Type: p.Type, Sequence: int64(p.Sequence),
 		StartTimestamp: report.Unix(p.StartAt), RingTimestamp: report.Unix(p.RingAt), AcceptTimestamp: report.Unix(p.AcceptAt),
 		EndedTimestamp: report.Unix(p.EndAt), EndStatusString: p.End.String(), RecordId: p.Record, RecordURL: recordURL,
 		SkillGroupId: p.Group, SkillGroupName: c.GroupNames[p.Group],

@@ -86,6 +86,7 @@ func TestOfficialSDKUnmodified(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			h := newHouse(t, 0)
 			h.now = time.Now() // the SDK signs by the real clock
+			h.mustOwn(t, "00864008001000")
 			server := httptest.NewServer(h.handler)
 			defer server.Close()
 			endpoint := strings.TrimPrefix(server.URL, "http://")
@@ -114,9 +115,16 @@ func checkDesk(t *testing.T, said map[string]told) {
 	codes := map[string]string{
 		"another instance": "UnauthorizedOperation", "a wrong secret": "AuthFailure.SignatureFailure",
 		"an unknown key": "AuthFailure.SecretIdNotFound", "a request without a signature": "AuthFailure.InvalidAuthorization",
+		"CreateExtension again": "InvalidParameter.DuplicateSipAccount", "CreateExtension of nine": "InvalidParameterValue",
+		"DescribeExtensions of 101": "InvalidParameterValue", "DeleteExtension again": "ResourceNotFound",
+		"CreateCallOutSession without a phone": "FailedOperation.CallOutFailed",
+		"CreateCallOutSession to nobody":       "InvalidParameter.InvalidPhoneNumber",
 	}
 	for _, step := range []string{
 		"CreateCCCSkillGroup", "CreateStaff", "DescribeStaffInfoList", "BindStaffSkillGroupList", "UnbindStaffSkillGroupList",
+		"CreateExtension", "CreateExtension again", "CreateExtension of nine", "ModifyExtension", "DescribeExtension", "DescribeExtensions",
+		"DescribeExtensions of 101", "ResetExtensionPassword", "DeleteExtension", "DeleteExtension again", "ModifyStaff",
+		"CreateCallOutSession without a phone", "CreateCallOutSession", "CreateCallOutSession to nobody",
 		"CreateSDKLoginToken", "DescribeTelCdr", "an action of ours", "another instance", "a wrong secret", "an unknown key", "a request without a signature",
 	} {
 		s := said[step]
@@ -132,6 +140,12 @@ func checkDesk(t *testing.T, said map[string]told) {
 	}
 	if got := said["DescribeStaffInfoList"].Answer["TotalCount"]; got != 1.0 {
 		t.Errorf("%v members of staff, want 1", got)
+	}
+	if got, _ := said["DescribeExtensions"].Answer["ExtensionList"].([]any); len(got) != 1 {
+		t.Errorf("phones: %v", said["DescribeExtensions"].Answer)
+	}
+	if got := said["CreateCallOutSession"].Answer["SessionId"]; got != "session-1" {
+		t.Errorf("double call: %v", got)
 	}
 	if got := said["CreateSDKLoginToken"].Answer["Token"]; got != "token-of-alice@demo.openseat" {
 		t.Errorf("token %v", got)

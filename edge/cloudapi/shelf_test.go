@@ -20,10 +20,12 @@ type shelf struct {
 	keys      map[string]org.Key
 	flows     map[string][]org.Flow
 	lastGroup int64
+	contacts  map[string]org.Contact
+	notes     []org.Note
 }
 
 func newShelf() *shelf {
-	return &shelf{views: map[openseat.AppID]*org.View{}, keys: map[string]org.Key{}, flows: map[string][]org.Flow{}}
+	return &shelf{views: map[openseat.AppID]*org.View{}, keys: map[string]org.Key{}, flows: map[string][]org.Flow{}, contacts: map[string]org.Contact{}}
 }
 
 func (s *shelf) with(app openseat.AppID, do func(v *org.View) error) error {
@@ -41,7 +43,7 @@ func (s *shelf) CreateInstance(_ context.Context, in org.Instance) error {
 	defer s.mu.Unlock()
 	s.views[in.App] = &org.View{
 		Instance: in, Staff: map[string]*org.Staff{}, Groups: map[int64]*org.SkillGroup{}, Numbers: map[string]*org.Number{},
-		Trunks: map[string]*org.Trunk{}, Flows: map[string]*org.Flow{},
+		Trunks: map[string]*org.Trunk{}, Flows: map[string]*org.Flow{}, Phones: map[string]*org.Extension{},
 	}
 	return nil
 }
@@ -100,8 +102,96 @@ func (s *shelf) CreateStaff(_ context.Context, p org.Staff) error {
 			return openseat.Errorf(openseat.CodeDuplicatedAccount, "Mail %s is taken", p.UserID)
 		}
 		v.Staff[p.UserID] = &p
+		relate(v, p)
 		return nil
 	})
+}
+
+// relate gives an account the phone that it names.
+func relate(v *org.View, p org.Staff) {
+	for _, e := range v.Phones {
+		if e.User == p.UserID {
+			e.User = ""
+		}
+	}
+	if p.Extension == "" {
+		return
+	}
+	if v.Phones[p.Extension] == nil {
+		v.Phones[p.Extension] = &org.Extension{App: p.App, ID: p.Extension, Name: p.Name, Password: p.ExtensionPassword, CreatedAt: p.ModifiedAt}
+	}
+	v.Phones[p.Extension].User = p.UserID
+}
+
+func (s *shelf) CreateExtension(_ context.Context, e org.Extension) error {
+	return s.with(e.App, func(v *org.View) error {
+		switch {
+		case v.Phones[e.ID] != nil:
+			return openseat.Errorf(org.CodeDuplicateSipAccount, "ExtensionId %s is taken", e.ID)
+		case e.User != "" && v.Staff[e.User] == nil:
+			return openseat.Errorf(openseat.CodeAccountNotExist, "no account %s", e.User)
+		}
+		v.Phones[e.ID] = &e
+		return nil
+	})
+}
+
+func (s *shelf) UpdateExtension(_ context.Context, e org.Extension) error {
+	return s.with(e.App, func(v *org.View) error {
+		old := v.Phones[e.ID]
+		if e.Password == "" {
+			e.Password = old.Password
+		}
+		if e.Groups == nil {
+			e.Groups = old.Groups
+		}
+		v.Phones[e.ID] = &e
+		return nil
+	})
+}
+
+func (s *shelf) DeleteExtension(_ context.Context, app openseat.AppID, id string) error {
+	return s.with(app, func(v *org.View) error {
+		if v.Phones[id] == nil {
+			return openseat.Errorf(openseat.CodeNotFound, "no extension %s", id)
+		}
+		delete(v.Phones, id)
+		return nil
+	})
+}
+
+func (s *shelf) PutContact(_ context.Context, c org.Contact) error {
+	s.contacts[c.Number] = c
+	return nil
+}
+
+func (s *shelf) Contacts(_ context.Context, _ openseat.AppID, _ string, offset, limit int) (int, []org.Contact, error) {
+	var all []org.Contact
+	for _, number := range slices.Sorted(maps.Keys(s.contacts)) {
+		all = append(all, s.contacts[number])
+	}
+	from := min(offset, len(all))
+	return len(all), all[from:min(from+limit, len(all))], nil
+}
+
+func (s *shelf) Notes(_ context.Context, _ openseat.AppID, q org.NoteQuery) (int, []org.Note, error) {
+	var found []org.Note
+	for _, n := range s.notes {
+		if q.User == "" || n.User == q.User {
+			found = append(found, n)
+		}
+	}
+	return len(found), found, nil
+}
+
+func (s *shelf) Roles(_ context.Context, app openseat.AppID) (all []org.CustomRole, err error) {
+	err = s.with(app, func(v *org.View) error {
+		for _, r := range v.Roles {
+			all = append(all, *r)
+		}
+		return nil
+	})
+	return all, err
 }
 
 func (s *shelf) UpdateStaff(_ context.Context, p org.Staff) error {
@@ -110,6 +200,7 @@ func (s *shelf) UpdateStaff(_ context.Context, p org.Staff) error {
 			p.Groups = v.Staff[p.UserID].Groups
 		}
 		v.Staff[p.UserID] = &p
+		relate(v, p)
 		return nil
 	})
 }

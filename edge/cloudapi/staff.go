@@ -16,10 +16,17 @@ import (
 // createStaff creates what it can and lists what it could not. There is no mail to send passwords with: SendPassword is
 // taken and means nothing here.
 func (h *handler) createStaff(ctx context.Context, who caller, r *api.CreateStaffRequest) (*api.CreateStaffResponse, error) {
+	view, err := h.view(who.app)
+	if err != nil {
+		return nil, err
+	}
 	wishes := make([]org.NewStaff, len(r.Staffs))
 	for i, s := range r.Staffs {
 		if id := given(s.UserId); id != "" && !strings.EqualFold(id, s.Mail) {
 			return nil, invalidValue(join("Staffs", i)+".UserId", "differs from Mail, which names the account")
+		}
+		if !who.has(view.RightsOf(&org.Staff{Role: org.Role(given(s.Role))})) {
+			return nil, openseat.Errorf(openseat.CodeUnauthorized, "Nobody gives a role with more rights than his own.")
 		}
 		wishes[i] = org.NewStaff{
 			Mail: s.Mail, Name: s.Name, Nick: given(s.Nick), Phone: given(s.Phone), StaffNumber: s.StaffNumber,
@@ -38,16 +45,12 @@ func (h *handler) createStaff(ctx context.Context, who caller, r *api.CreateStaf
 }
 
 func (h *handler) modifyStaff(ctx context.Context, who caller, r *api.ModifyStaffRequest) (*api.ModifyStaffResponse, error) {
-	switch {
-	case given(r.UseMobileCallOut):
-		return nil, unsupported("UseMobileCallOut", "calling out by mobile phone")
-	case given(r.UseMobileAccept) != 0:
-		return nil, unsupported("UseMobileAccept", "answering by mobile phone")
-	case r.ForwardingConfig != nil && given(r.ForwardingConfig.Enabled):
+	if r.ForwardingConfig != nil && given(r.ForwardingConfig.Enabled) {
 		return nil, unsupported("ForwardingConfig.Enabled", "call forwarding")
 	}
 	return &api.ModifyStaffResponse{}, h.Office.ModifyStaff(ctx, who.app, org.StaffChange{
 		Mail: r.Email, Name: r.Name, Nick: r.Nick, Phone: r.Phone, StaffNumber: r.StaffNo, Extension: r.ExtensionNumber, GroupIDs: r.SkillGroupIds,
+		Seat: org.SeatChange{UseMobileAccept: small(r.UseMobileAccept), UseMobileCallOut: r.UseMobileCallOut},
 	})
 }
 

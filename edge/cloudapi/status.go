@@ -62,7 +62,7 @@ func (h *handler) setStatus(
 	ctx context.Context, who caller, view *org.View, item api.SetStaffStatusItem, before map[string]acd.AgentView,
 ) api.SetStaffStatusRspItem {
 	user := strings.ToLower(item.StaffUserId)
-	set := acd.StatusSet{User: user, Status: acd.Status(item.Status), By: who.secretID}
+	set := acd.StatusSet{User: user, Status: acd.Status(item.Status), By: who.name()}
 	if set.Status == acd.StatusRest {
 		set.Reason = given(item.Reason)
 	}
@@ -131,7 +131,7 @@ func (h *handler) describeStaffStatusMetrics(
 	answer := &api.DescribeStaffStatusMetricsResponse{Metrics: []api.StaffStatusMetrics{}}
 	for _, user := range slices.Sorted(maps.Keys(view.Staff)) {
 		if wantedStaff(r, view.Staff[user]) && (len(r.StatusList) == 0 || slices.Contains(r.StatusList, statusName(agents[user].Status))) {
-			answer.Metrics = append(answer.Metrics, metrics(user, agents[user], days[user], directions))
+			answer.Metrics = append(answer.Metrics, metrics(view.Staff[user], agents[user], days[user], directions))
 		}
 	}
 	return answer, nil
@@ -144,10 +144,10 @@ func wantedStaff(r *api.DescribeStaffStatusMetricsRequest, s *org.Staff) bool {
 		(len(r.GroupIdList) == 0 || slices.ContainsFunc(s.Groups, serves))
 }
 
-func metrics(user string, a acd.AgentView, day StatusDay, directions map[string]call.Direction) api.StaffStatusMetrics {
+func metrics(s *org.Staff, a acd.AgentView, day StatusDay, directions map[string]call.Direction) api.StaffStatusMetrics {
 	seconds := func(d time.Duration) int64 { return int64(d / time.Second) }
 	m := api.StaffStatusMetrics{
-		Email: user, Status: statusName(a.Status), Reason: a.Reason, StatusExtra: &api.StaffStatusExtra{},
+		Email: s.UserID, UseMobileAccept: int64(s.UseMobileAccept), UseMobileCallOut: s.UseMobileCallOut, Status: statusName(a.Status), Reason: a.Reason, StatusExtra: &api.StaffStatusExtra{},
 		ReserveRest: a.Reserved == acd.StatusRest, ReserveNotReady: a.Reserved == acd.StatusNotReady,
 		OnlineDuration: seconds(day.Online), FreeDuration: seconds(day.Free), BusyDuration: seconds(day.Busy),
 		NotReadyDuration: seconds(day.NotReady), RestDuration: seconds(day.Rest), AfterCallWorkDuration: seconds(day.AfterCallWork),
