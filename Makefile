@@ -65,6 +65,10 @@ web-test:
 bench: build ## measure, print the table (docs/performance.md keeps one)
 	go run ./bench
 
+.PHONY: screenshots
+screenshots: ## take the pictures of docs/images/agent
+	node web/agent-sdk/scripts/screenshots.mjs
+
 generate: ## rewrite what is generated from api/
 	go generate ./...
 	$(call npm,generate --if-present)
