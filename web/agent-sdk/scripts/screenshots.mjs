@@ -40,7 +40,7 @@ const more = [
 
 const server = await createServer({ root: sdk, configFile: false, logLevel: 'error', esbuild: { jsx: 'automatic', jsxImportSource: 'preact' }, server: { port: 5199, strictPort: true, host: '127.0.0.1', hmr: false, watch: null } })
 await server.listen()
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'] })
 try {
   const wanted = (all ? [...shots, ...more] : shots).filter((s) => only.length === 0 || only.includes(s.scene))
   const context = await browser.newContext({ deviceScaleFactor: 1, timezoneId: 'Asia/Shanghai' })
@@ -55,7 +55,57 @@ try {
     const name = [scene, lang === 'zh' && 'zh', theme === 'dark' && 'dark', suffix].filter(Boolean).join('.')
     await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
   }
+  if (only.length === 0 || only.includes('check')) await takeCheck()
 } finally {
   await browser.close()
   await server.close()
+}
+
+/** The self-check, in both languages, with a stand-in for the server that sends sound from within the page. */
+async function takeCheck() {
+  for (const [lang, theme, size] of [['en', 'light', { width: 860, height: 1180 }], ['zh', 'light', { width: 860, height: 1180 }], ['en', 'dark', { width: 390, height: 900 }]]) {
+    const context = await browser.newContext({ viewport: size, colorScheme: theme, permissions: ['microphone'] })
+    const page = await context.newPage()
+    await page.addInitScript(standIn)
+    await page.goto(`http://127.0.0.1:5199/check/check.html?ticket=t&lang=${lang}`)
+    await page.locator('[data-step=microphone] .primary').click()
+    await page.locator('[data-step=microphone][data-standing=good]').waitFor()
+    await page.locator('[data-step=speaker] .actions .button').click()
+    await page.locator('.question .primary').click()
+    await page.locator('[data-step=network]:not([data-standing=busy])').waitFor()
+    await page.screenshot({ path: join(folder, `check${lang === 'zh' ? '.zh' : theme === 'dark' ? '.dark.small' : ''}.png`), fullPage: true })
+    await context.close()
+  }
+}
+
+/** Runs in the page: a WebSocket that answers as the server does, and a peer that sings. */
+function standIn() {
+  window.WebSocket = class {
+    static OPEN = 1
+    readyState = 1
+    constructor() {
+      setTimeout(() => this.onopen?.(), 10)
+    }
+    async send(text) {
+      const { id, method, params } = JSON.parse(text)
+      const result = method === 'echo.offer' ? { sdp: await this.echo(params.sdp) } : { now: Date.now() }
+      setTimeout(() => this.onmessage?.({ data: JSON.stringify({ id, result }) }), 12)
+    }
+    async echo(sdp) {
+      this.peer = new RTCPeerConnection()
+      await this.peer.setRemoteDescription({ type: 'offer', sdp })
+      const context = new AudioContext()
+      const end = context.createMediaStreamDestination()
+      const tone = context.createOscillator()
+      tone.connect(end)
+      tone.start()
+      this.peer.addTrack(end.stream.getAudioTracks()[0], end.stream)
+      await this.peer.setLocalDescription(await this.peer.createAnswer())
+      await new Promise((done) => (this.peer.onicecandidate = (e) => e.candidate ?? done()))
+      return this.peer.localDescription.sdp
+    }
+    close() {
+      setTimeout(() => this.peer?.close(), 0)
+    }
+  }
 }

@@ -140,7 +140,7 @@ function device(kind: MediaDeviceKind, deviceId: string, label: string): MediaDe
 
 /** A call as it comes in; what differs is said. */
 export function call(change: Partial<Session> = {}): Session {
-  const begun = newSession({ sessionId: 's1', callerPhoneNumber: '008613800138000', calleePhoneNumber: '00864008001000', timeout: 20 }, 'in', 'talking', ago(131))
+  const begun = newSession({ sessionId: 's1', callerPhoneNumber: '008613800138000', calleePhoneNumber: '00864008001000', timeout: 20 }, true, 'talking', ago(131))
   return { ...begun, acceptAt: ago(125), here: true, quality: 1, ...change }
 }
 

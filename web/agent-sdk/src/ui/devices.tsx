@@ -80,7 +80,7 @@ function Meter({ desk, heard, device }: { desk: Desk; heard: () => void; device:
         heard()
         close = () => meter.close()
         const draw = () => {
-          bar.current?.style.setProperty('transform', `scaleX(${meter.level().toFixed(3)})`)
+          bar.current?.style.setProperty('clip-path', `inset(0 ${(100 - 100 * meter.level()).toFixed(1)}% 0 0)`)
           frame = requestAnimationFrame(draw)
         }
         draw()

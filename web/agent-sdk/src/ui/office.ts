@@ -59,6 +59,7 @@ export interface Day {
   talkSeconds: number
   longestSeconds: number
   statuses: { status: AgentStatus; seconds: number }[]
+  /** Hour by hour, on this page's clock. */
   hours: { hour: number; in: number; out: number; missed: number }[]
   satisfaction?: { average: number; count: number }
 }
