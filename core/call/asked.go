@@ -6,54 +6,60 @@ import (
 
 // asked does what somebody waits for the answer to.
 func (c *Call) asked(a openseat.Asked) {
-	switch e := a.Event.(type) {
-	case CallOut:
-		c.callOut(a.Ask, e)
-	case CallIn:
-		c.callIn(a.Ask, e)
-	case Accepted:
-		c.accept(a.Ask, e)
-	case Declined:
-		c.decline(a.Ask, e.User)
-	case HungUp:
-		c.hungUp(a.Ask, e.User)
-	case Muted:
-		c.mute(a.Ask, e)
-	case HeldByAgent:
-		c.hold(a.Ask, e)
-	case DigitsSent:
-		c.sendDigits(a.Ask, e)
-	case EndedByAPI:
-		c.endedByAPI(a.Ask)
-	case ViewWanted:
-		c.view(a.Ask, e.User)
-	default:
-		if !c.askedOfTeam(a) {
-			c.told(a.Event)
-			c.reply(a.Ask, nil)
-		}
+	if !c.wish(a.Ask, a.Event) {
+		c.told(a.Event)
+		c.reply(a.Ask, nil)
 	}
 }
 
-// askedOfTeam does what only calls of several parties know.
-func (c *Call) askedOfTeam(a openseat.Asked) bool {
-	switch e := a.Event.(type) {
+// wish does what an agent or a program wants, and tells whether it was such a thing. Without an ask nobody hears the answer.
+func (c *Call) wish(ask string, e openseat.Event) bool {
+	switch e := e.(type) {
+	case CallOut:
+		c.callOut(ask, e)
+	case CallIn:
+		c.callIn(ask, e)
+	case Accepted:
+		c.accept(ask, e)
+	case Declined:
+		c.decline(ask, e.User)
+	case HungUp:
+		c.hungUp(ask, e.User)
+	case Muted:
+		c.mute(ask, e)
+	case HeldByAgent:
+		c.hold(ask, e)
+	case DigitsSent:
+		c.sendDigits(ask, e)
+	case EndedByAPI:
+		c.endedByAPI(ask)
+	case ViewWanted:
+		c.view(ask, e.User)
+	default:
+		return c.teamWish(ask, e)
+	}
+	return true
+}
+
+// teamWish does what only calls of several parties know.
+func (c *Call) teamWish(ask string, e openseat.Event) bool {
+	switch e := e.(type) {
 	case Transferred:
-		c.transfer(a.Ask, e)
+		c.transfer(ask, e)
 	case TransferCancelled:
-		c.cancelTransfer(a.Ask, e.User)
+		c.cancelTransfer(ask, e.User)
 	case Invited:
-		c.invite(a.Ask, e)
+		c.invite(ask, e)
 	case Reconnected:
-		c.reconnect(a.Ask, e)
+		c.reconnect(ask, e)
 	case Kicked:
-		c.kick(a.Ask, e)
+		c.kick(ask, e)
 	case Monitored:
-		c.monitor(a.Ask, e)
+		c.monitor(ask, e)
 	case Intercepted:
-		c.intercept(a.Ask, e.User)
+		c.intercept(ask, e.User)
 	case SeatMoved:
-		c.seatMoved(a.Ask, e)
+		c.seatMoved(ask, e)
 	default:
 		return false
 	}

@@ -22,6 +22,7 @@ const (
 	boardWait        = 5 * time.Second  // for the board's word on a call-out
 	leastWait        = 30 * time.Second // in the queue for a customer who comes back to it
 	dialWait         = 60 * time.Second // of ringing on a call-out
+	retryWait        = 3 * time.Second  // until a busy agent is asked for once more
 	recordingsWait   = 48 * time.Hour   // for the last recording to be stored: longer than its storing is tried
 	maxDigits        = 32
 	maxDigitsPressed = 200 // of a customer in the flow
@@ -35,6 +36,7 @@ const (
 	timerMax       = "max"
 	timerBoard     = "board"
 	timerRecords   = "records"
+	timerRetry     = "retry"
 	timerRing      = "ring:"
 	timerMedia     = "media:"
 	timerLost      = "lost:"
@@ -100,6 +102,7 @@ type Call struct {
 // queue is a group's queue that the call waits in: the customer himself, or for who is wanted beside him.
 type queue struct {
 	group    int64
+	user     string // waits for this agent instead
 	priority int
 	noWait   bool
 	last     string   // who is its first choice, if the group wants that
@@ -189,6 +192,8 @@ func (c *Call) told(e openseat.Event) {
 		c.timer(e.Name)
 	case openseat.OwnerLost:
 		c.ownerLost(e)
+	default:
+		c.wish("", e)
 	}
 }
 

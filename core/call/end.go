@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"openseat"
-	"openseat/core/acd"
 	"openseat/core/flow"
 )
 
@@ -147,7 +146,7 @@ func (c *Call) finish(x ending) {
 	c.ask = ""
 	c.stopRecordings(func(*recording) bool { return true })
 	if was == queued || c.queue != nil {
-		c.tellBoard(acd.Withdrawn{Work: c.ref})
+		c.withdraw()
 	}
 	c.queue = nil
 	if e := c.errand; e != nil && !e.begun {
@@ -161,7 +160,7 @@ func (c *Call) finish(x ending) {
 		c.do(HangUpLeg{Leg: CustomerLeg, SIP: x.sip})
 	}
 	c.phase, c.run, c.errand = closed, nil, nil
-	for _, t := range []string{timerFlow, timerQueue, timerVoicemail, timerMax, timerBoard} {
+	for _, t := range []string{timerFlow, timerQueue, timerVoicemail, timerMax, timerBoard, timerRetry} {
 		c.stopTimer(t)
 	}
 	c.close()
@@ -297,6 +296,8 @@ func (c *Call) timer(name string) {
 		}
 		c.refusef(c.ask, openseat.CodeUnavailable, "the queue board does not answer")
 		c.giveUpAsking()
+	case timerRetry:
+		c.askForNamed()
 	case timerRecords:
 		c.do(openseat.Done{})
 	}

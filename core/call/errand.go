@@ -215,6 +215,8 @@ func (c *Call) granted(e acd.Granted) {
 	case c.phase == asking && c.granting(e):
 	case c.errand.wanted(e.User) && c.phase != closed:
 		c.errandGranted(e)
+	case c.phase != closed && c.namedWaited(e.User):
+		c.namedGranted(e)
 	case s != nil && s.role == agent && c.phase != closed:
 		s.bound = true
 	default: // he is not wanted any more
@@ -229,6 +231,8 @@ func (c *Call) refused(e acd.Refused) {
 		c.notGranted(e)
 	case c.errand.wanted(e.User):
 		c.errandFailed(refusal(e))
+	case c.namedWaited(e.User):
+		c.namedRefused(e)
 	}
 }
 

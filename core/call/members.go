@@ -13,7 +13,10 @@ type shown struct {
 
 // tellChanges lets all tabs of an agent know what one of them has changed.
 func (c *Call) tellChanges() {
-	for _, s := range c.agents() {
+	for _, s := range c.present(seatTalking) {
+		if s.role == phone {
+			continue
+		}
 		now := shown{muted: s.muted, held: c.holds(s), tab: s.tab}
 		if before := s.shown; before != nil && *before != now {
 			c.notify(s.User, "callChanged", map[string]any{"muted": now.muted, "held": now.held, "tabUUID": now.tab})
@@ -24,7 +27,7 @@ func (c *Call) tellChanges() {
 
 // holds tells whether the agent's page shows that somebody is held.
 func (c *Call) holds(s *seat) bool {
-	if c.internal() {
+	if c.internal() || s.role == monitor {
 		return c.holder == s
 	}
 	return c.holder != nil || c.consult
@@ -78,6 +81,9 @@ func (c *Call) tellMember(s *seat, m Member) {
 	}
 	if m.Group != 0 {
 		data["skillGroupId"] = m.Group
+	}
+	if who := c.seatAt(m.ID); m.State == "left" && who != nil && who.why != "" {
+		data["reason"] = who.why
 	}
 	c.notify(s.User, "memberStateChanged", data)
 }

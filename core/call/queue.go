@@ -8,17 +8,12 @@ import (
 )
 
 func (c *Call) enqueue(s flow.Enqueue) {
-	if s.User != "" { // one agent by name: nobody does that yet
-		c.nobody = true
-		c.steps(c.run.QueueFailed(flow.NobodyOnline))
-		return
-	}
 	c.phase, c.nobody = queued, false
 	if c.facts.QueuedAt.IsZero() {
 		c.facts.QueuedAt = c.now
 	}
 	c.facts.QueuedGroup = s.Group
-	c.waitFor(queue{group: s.Group, priority: s.Priority, byFlow: true, last: c.last}, s.Timeout)
+	c.waitFor(queue{group: s.Group, user: s.User, priority: s.Priority, byFlow: true, last: c.last}, s.Timeout)
 }
 
 // waitFor begins to wait in a group's queue, with patience (zero = the group's).
@@ -27,7 +22,40 @@ func (c *Call) waitFor(q queue, patience time.Duration) {
 	q.since, q.until = c.now, c.now.Add(patience)
 	c.queue = &q
 	c.setTimer(timerQueue, patience)
+	if q.user != "" {
+		c.askForNamed()
+		return
+	}
 	c.tellBoard(c.enqueued())
+}
+
+// askForNamed asks for the only agent whom the flow wants. While he is busy, he is asked for again and again.
+func (c *Call) askForNamed() {
+	if c.queue != nil && c.queue.user != "" {
+		c.tellBoard(acd.Occupied{Work: c.ref, User: c.queue.user, By: "flow"})
+	}
+}
+
+// namedGranted rings him.
+func (c *Call) namedGranted(g acd.Granted) {
+	c.stopMonitoring(g.User)
+	s := c.addAgent(g.User, g.Seat)
+	s.conn, s.bound = g.Conn, true
+	c.ring(s)
+}
+
+// namedRefused waits until he is free, if he is there.
+func (c *Call) namedRefused(e acd.Refused) {
+	if refusal(e) == reasonBusy {
+		c.setTimer(timerRetry, retryWait)
+		return
+	}
+	c.queueFailed(flow.NobodyOnline)
+}
+
+// namedWaited tells whether the call waits for this agent, and does not ring him yet.
+func (c *Call) namedWaited(user string) bool {
+	return c.queue != nil && c.queue.user != "" && c.queue.user == user && c.seatOf(user, seatRinging, seatConnecting) == nil
 }
 
 func (c *Call) enqueued() acd.Enqueued {
@@ -47,16 +75,29 @@ func (c *Call) leaveQueue() {
 	if c.queue == nil {
 		return
 	}
-	c.tellBoard(acd.Withdrawn{Work: c.ref})
+	c.withdraw()
 	for _, s := range c.present(seatRinging) {
-		if s.offered {
+		if s.offered || s.User == c.queue.user && s.User != "" {
 			c.stopRinging(s)
 			c.seatLeaves(s, EndSeatGiveUp)
+			c.release(s)
 			c.notify(s.User, "autoTransfer", map[string]any{})
 		}
 	}
 	c.stopTimer(timerQueue)
 	c.queue = nil
+}
+
+// withdraw takes back what the board was asked for.
+func (c *Call) withdraw() {
+	if c.queue == nil || c.queue.user == "" {
+		c.tellBoard(acd.Withdrawn{Work: c.ref})
+		return
+	}
+	c.stopTimer(timerRetry)
+	if c.namedWaited(c.queue.user) {
+		c.tellBoard(acd.Released{Work: c.ref, User: c.queue.user})
+	}
 }
 
 // queueFailed takes the customer out of the queue, and goes on in the flow. Who waits for somebody else goes on without.
@@ -113,7 +154,7 @@ func (c *Call) placed(place int) {
 // offered rings an agent. An offer of a queue that the call has left has been taken back already; one that is told again says
 // that the agent's page is another now, which finds the call by itself.
 func (c *Call) offered(e acd.Offered) {
-	if c.queue == nil || e.Group != c.queue.group {
+	if c.queue == nil || c.queue.user != "" || e.Group != c.queue.group {
 		return
 	}
 	c.stopMonitoring(e.User)
@@ -150,7 +191,7 @@ func (c *Call) offerRevoked(e acd.OfferRevoked) {
 // holdWanted answers a board that was made again and is not sure what it knows: is this agent still with us, or, when no
 // agent is named, do we still wait? What we told it last may be lost, and what it told us.
 func (c *Call) holdWanted(user string) {
-	waits := c.queue != nil && !c.connecting()
+	waits := c.queue != nil && c.queue.user == "" && !c.connecting()
 	switch s := c.seatOf(user, seatRinging, seatConnecting, seatTalking); {
 	case s != nil:
 		if s.offered && s.state != seatRinging {

@@ -5,6 +5,7 @@ import (
 
 	"openseat"
 	"openseat/core/acd"
+	"openseat/core/flow"
 	"openseat/core/org"
 )
 
@@ -160,6 +161,7 @@ func (c *Call) hangUp(s *seat) {
 func (c *Call) missed(s *seat, reason string) {
 	c.stopRinging(s)
 	c.seatLeaves(s, EndSeatGiveUp)
+	s.why = reason
 	if s.offered {
 		c.tellBoard(acd.OfferMissed{Work: c.ref, User: s.User, Reason: reason})
 		c.notify(s.User, "autoTransfer", map[string]any{})
@@ -177,6 +179,8 @@ func (c *Call) notTaken(s *seat, reason string) {
 	switch {
 	case s.errand != nil && s.errand == c.errand:
 		c.errandFailed(reason)
+	case c.queue != nil && c.queue.user != "" && c.queue.user == s.User:
+		c.queueFailed(flow.WaitedOut)
 	case s.role == phone && c.run != nil:
 		c.steps(c.run.ForwardFailed())
 	case c.internal() && s != c.seats[0]:
@@ -208,6 +212,7 @@ func (c *Call) waitOn(s *seat, reason string) {
 func (c *Call) noMedia(s *seat) {
 	c.hangUp(s)
 	c.seatLeaves(s, EndClientError)
+	s.why = reasonNoMedia
 	c.notify(s.User, "sessionEnded", map[string]any{
 		"type": c.viewType(s), "closeBy": closeAdmin, "mainReason": EndClientError.String(),
 		"subReason": "no media from the agent's page", "duration": 0.0,
@@ -226,6 +231,13 @@ func (c *Call) noMedia(s *seat) {
 
 // phoneEnded is a telephone that rang, or was to ring, and did not answer.
 func (c *Call) phoneEnded(s *seat, cause Cause) {
+	if s.role == phone {
+		end := FromCause(cause)
+		c.seatLeaves(s, end)
+		s.why = end.String()
+		c.notTaken(s, s.why)
+		return
+	}
 	reason := reasonUnreachable
 	switch cause.SIP {
 	case 486, 600, 603:

@@ -21,6 +21,7 @@ type seat struct {
 
 	offered bool    // by the queue; else it was asked for by name
 	bound   bool    // the board holds the agent for us
+	why     string  // he did not come
 	errand  *errand // what it was rung for; nil for who is there by himself or the queue
 	early   bool    // its line sends early media
 	mode    MonitorMode

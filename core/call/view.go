@@ -122,7 +122,7 @@ func (c *Call) viewState(s *seat) string {
 	switch {
 	case s.state == seatRinging:
 		return "ringing"
-	case c.phase == dialing:
+	case c.phase == dialing && s.role != monitor:
 		return "calling"
 	default:
 		return "inProgress"

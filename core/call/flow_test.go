@@ -1,0 +1,150 @@
+package call_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"openseat"
+	"openseat/core/acd"
+	"openseat/core/call"
+	"openseat/core/call/calltest"
+)
+
+// flowing is a team whose inbound calls walk this flow: its node "a" comes first, and "no" when that leads nowhere.
+func flowing(t *testing.T, node string) *desk {
+	d := team(t)
+	d.w.Plan.Flow = json.RawMessage(fmt.Sprintf(`{"name":"f","start":"a","afterCall":"rate","nodes":{"a":%s,"no":{"type":"hangup","prompts":[{"text":"No way."}]},
+		"rate":{"type":"satisfaction","prompts":[{"text":"Rate us."}],"choices":{"1":{"label":"good"}}}}}`, node))
+	return d
+}
+
+func (d *desk) arrives() {
+	d.w.Arrive(theCall, "008613800138000", "00864008001000")
+	d.run(time.Second)
+}
+
+const forward = `{"type":"external","number":"008613700000007","timeout":20,"failed":"no"}`
+
+func TestAFlowForwardsToAnOutsideNumber(t *testing.T) {
+	d := flowing(t, forward)
+	d.arrives()
+	if got := commands[call.DialTrunk](d); len(got) != 1 || got[0].Callee != "008613700000007" || got[0].Caller != "00864008001000" || got[0].Leg != "p1" {
+		t.Fatalf("dialed %+v", got)
+	}
+	if got := d.heard(); got != "c: music" {
+		t.Errorf("heard is %q", got)
+	}
+	d.customer(call.LegAnswered{Leg: "p1"})
+	if got := d.heard(); got != "c:p1 p1:c" {
+		t.Errorf("heard is %q", got)
+	}
+	d.ended("p1", 200)
+	f := d.record()
+	if f.End != call.EndOK || f.HungUpSide != call.SideSeat || len(f.PostKeys) > 0 || !slices.Equal(serves(f), []string{"008613700000007 ok"}) {
+		t.Errorf("ended %s by %s, served by %q", f.End, f.HungUpSide, serves(f))
+	}
+}
+
+func TestAFlowThatCannotForwardGoesOn(t *testing.T) {
+	for name, stage := range map[string]func(*desk){
+		"busy":      func(d *desk) { d.ended("p1", 486) },
+		"rings out": func(d *desk) { d.run(21 * time.Second) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := flowing(t, forward)
+			d.arrives()
+			stage(d)
+			if got := d.heard(); got != "c: No" {
+				t.Errorf("heard is %q", got)
+			}
+			if f := d.record(); f.End != call.EndIVREnd {
+				t.Errorf("ended %s", f.End)
+			}
+		})
+	}
+}
+
+const named = `{"type":"agent","user":"bob","timeout":30,"nobody":"no","overflow":"no"}`
+
+func TestAFlowWaitsForOneAgent(t *testing.T) {
+	other := openseat.CallRef(calltest.App, "other")
+	for _, c := range []struct {
+		name  string
+		stage func(*desk)
+		heard string
+	}{
+		{"he takes it", func(d *desk) { d.arrives(); d.takes("bob") }, "c:a1 a1:c"},
+		{"he is busy, then takes it", func(d *desk) {
+			d.w.Tell(acd.Occupied{User: "bob", Work: other})
+			d.arrives()
+			d.run(10 * time.Second)
+			d.w.Tell(acd.Released{User: "bob", Work: other})
+			d.run(5 * time.Second)
+			d.takes("bob")
+		}, "c:a1 a1:c"},
+		{"he stays busy", func(d *desk) {
+			d.w.Tell(acd.Occupied{User: "bob", Work: other})
+			d.arrives()
+			d.run(30 * time.Second)
+			d.w.Tell(acd.Released{User: "bob", Work: other})
+		}, "c: No"},
+		{"he is away", func(d *desk) { d.w.Tell(acd.SignedOut{User: "bob"}); d.arrives() }, "c: No"},
+		{"he declines", func(d *desk) { d.arrives(); d.does(call.Declined{User: "bob"}) }, "c: No"},
+		{"he does not answer", func(d *desk) { d.arrives(); d.run(20 * time.Second) }, "c: No"},
+		{"he brings no sound", func(d *desk) { d.w.NoMedia["bob"] = true; d.arrives(); d.takes("bob"); d.run(10 * time.Second) }, "c: No"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := flowing(t, named)
+			c.stage(d)
+			if got := d.heard(); got != c.heard {
+				t.Errorf("heard is %q, want %q\n%s", got, c.heard, tail(d.w.Log, 20))
+			}
+			d.leave()
+			d.record()
+		})
+	}
+}
+
+func TestACustomerLeavesWhoWaitsForOneAgent(t *testing.T) {
+	d := flowing(t, named)
+	d.arrives()
+	d.leave()
+	f := d.record()
+	if f.End != call.EndRingingGiveUp || !slices.Equal(serves(f), []string{"bob ringingGiveUp"}) {
+		t.Errorf("ended %s, served by %q", f.End, serves(f))
+	}
+}
+
+func TestAQueueThatCanBeLeft(t *testing.T) {
+	d := flowing(t, `{"type":"queue","group":2,"leaveKey":"9","leave":"no"}`)
+	d.w.Tell(acd.StatusSet{User: "dave", Status: acd.StatusNotReady})
+	d.arrives()
+	d.press("9")
+	d.run(time.Second)
+	if got := d.heard(); got != "c: No" {
+		t.Errorf("heard is %q", got)
+	}
+	if q := d.w.Board().Queues(); slices.ContainsFunc(q, func(g acd.QueueView) bool { return g.Waiting > 0 }) {
+		t.Errorf("he still waits: %+v", q)
+	}
+	d.record()
+}
+
+func TestStepsThatNobodyDoesFailAtOnce(t *testing.T) {
+	for name, node := range map[string]string{
+		"http": `{"type":"http","url":"https://company.test/x","next":"no","failed":"no"}`,
+		"sms":  `{"type":"sms","text":"hello","next":"no"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := flowing(t, node)
+			d.arrives()
+			if got := d.heard(); got != "c: No" {
+				t.Errorf("heard is %q", got)
+			}
+			d.record()
+		})
+	}
+}
