@@ -181,6 +181,15 @@ export interface AudioFileInfo {
   Status: number
 }
 
+export interface AuditLine {
+  Timestamp: number
+  Actor: string
+  IP: string
+  Action: string
+  Target: string
+  Code: string
+}
+
 export interface AutoCalloutTaskCalleeInfo {
   Callee: string
   State: number
@@ -296,6 +305,21 @@ export interface CallInSkillGroupMetrics {
   Name: string
 }
 
+export interface CallOutHours {
+  Weekdays: number[]
+  From: string
+  To: string
+}
+
+export interface CallOutLimits {
+  Hours: CallOutHours[]
+  Zone: string
+  Countries: string[]
+  PerCalleeDay: number
+  PerCalleeHour: number
+  PerAgentMinute: number
+}
+
 export interface CalleeAttribute {
   Callee: string
   UUI?: string
@@ -311,6 +335,15 @@ export interface CarrierPrivilegeNumberApplicant {
   State: number
   CreateTime: number
   UpdateTime: number
+}
+
+export interface CheckFlowRequest {
+  SdkAppId: number
+  Definition: unknown
+}
+
+export interface CheckFlowResponse {
+  Problems: FlowProblem[]
 }
 
 export type Client = object
@@ -356,6 +389,14 @@ export interface CompanyStateInfo {
   BusinessId: string
   ModifyTime: number
   ContractNo: string
+}
+
+export interface Contact {
+  Number: string
+  Name: string
+  Remark: string
+  ModifiedBy: string
+  ModifyTimestamp: number
 }
 
 export interface ControlAIConversationRequest {
@@ -655,6 +696,34 @@ export interface DeleteExtensionRequest {
 
 export type DeleteExtensionResponse = object
 
+export interface DeleteFlowDraftRequest {
+  SdkAppId: number
+  Name: string
+}
+
+export type DeleteFlowDraftResponse = object
+
+export interface DeleteFlowRequest {
+  SdkAppId: number
+  Name: string
+}
+
+export type DeleteFlowResponse = object
+
+export interface DeleteListedNumbersRequest {
+  SdkAppId: number
+  Numbers: string[]
+}
+
+export type DeleteListedNumbersResponse = object
+
+export interface DeleteNumberGroupRequest {
+  SdkAppId: number
+  Id: string
+}
+
+export type DeleteNumberGroupResponse = object
+
 export interface DeleteNumberRequest {
   SdkAppId: number
   Number: string
@@ -668,6 +737,27 @@ export interface DeletePredictiveDialingCampaignRequest {
 }
 
 export type DeletePredictiveDialingCampaignResponse = object
+
+export interface DeleteRoleRequest {
+  SdkAppId: number
+  RoleId: number
+}
+
+export type DeleteRoleResponse = object
+
+export interface DeleteScheduleRequest {
+  SdkAppId: number
+  Name: string
+}
+
+export type DeleteScheduleResponse = object
+
+export interface DeleteSoundRequest {
+  SdkAppId: number
+  Name: string
+}
+
+export type DeleteSoundResponse = object
 
 export interface DeleteStaffRequest {
   SdkAppId: number
@@ -779,6 +869,21 @@ export interface DescribeAlarmsResponse {
   Alarms: Alarm[]
 }
 
+export interface DescribeAuditLogRequest {
+  SdkAppId: number
+  PageSize: number
+  PageNumber: number
+  StartTime?: number
+  EndTime?: number
+  Actor?: string
+  Action?: string
+}
+
+export interface DescribeAuditLogResponse {
+  TotalCount: number
+  Lines: AuditLine[]
+}
+
 export interface DescribeAutoCalloutTaskRequest {
   SdkAppId: number
   TaskId: number
@@ -871,6 +976,26 @@ export interface DescribeCompanyListResponse {
   CompanyInfo: CompanyStateInfo[]
 }
 
+export interface DescribeContactsRequest {
+  SdkAppId: number
+  PageSize: number
+  PageNumber: number
+  KeyWord?: string
+}
+
+export interface DescribeContactsResponse {
+  TotalCount: number
+  Contacts: Contact[]
+}
+
+export interface DescribeErasuresRequest {
+  SdkAppId: number
+}
+
+export interface DescribeErasuresResponse {
+  Erasures: Erasure[]
+}
+
 export interface DescribeExtensionRequest {
   SdkAppId: number
   ExtensionId: string
@@ -913,6 +1038,15 @@ export interface DescribeFlashSMSListRequest {
 export interface DescribeFlashSMSListResponse {
   Total: number
   FlashSMSList: FlashSMSRecord[]
+}
+
+export interface DescribeFlowDraftsRequest {
+  SdkAppId: number
+  Name?: string
+}
+
+export interface DescribeFlowDraftsResponse {
+  Drafts: FlowDraft[]
 }
 
 export interface DescribeFlowVersionsRequest {
@@ -962,6 +1096,23 @@ export interface DescribeIMCdrsResponse {
   IMCdrList: IMCdrInfo[]
 }
 
+export interface DescribeInstanceRequest {
+  SdkAppId: number
+}
+
+export interface DescribeInstanceResponse {
+  Name: string
+  Region: string
+  OnlineStatus: string
+  RestReasons: string[]
+  NoteCategories: string[]
+  MediaLossGraceSecond: number
+  Retention: RetentionDays
+  CallOut: CallOutLimits
+  RecordingCopy: RecordingCopy
+  NumberMapping: NumberMapping
+}
+
 export interface DescribeIvrAudioListRequest {
   SdkAppId: number
   PageSize: number
@@ -982,6 +1133,37 @@ export interface DescribeKeysRequest {
 
 export interface DescribeKeysResponse {
   Keys: KeyInfo[]
+}
+
+export interface DescribeListedNumbersRequest {
+  SdkAppId: number
+  PageSize: number
+  PageNumber: number
+  Number?: string
+}
+
+export interface DescribeListedNumbersResponse {
+  TotalCount: number
+  Numbers: ListedNumber[]
+}
+
+export interface DescribeLiveRequest {
+  SdkAppId: number
+}
+
+export interface DescribeLiveResponse {
+  NowMs: number
+  Groups: LiveGroup[]
+  Agents: LiveAgent[]
+  Calls: LiveCall[]
+}
+
+export interface DescribeNumberGroupsRequest {
+  SdkAppId: number
+}
+
+export interface DescribeNumberGroupsResponse {
+  Groups: NumberGroup[]
 }
 
 export interface DescribeNumberSettingsRequest {
@@ -1109,6 +1291,76 @@ export interface DescribePushSettingsResponse {
   Settings: PushSettings
 }
 
+export interface DescribeRecordingPartsRequest {
+  SdkAppId: number
+  SessionId: string
+}
+
+export interface DescribeRecordingPartsResponse {
+  Parts: RecordingPart[]
+}
+
+export interface DescribeReportRequest {
+  SdkAppId: number
+  StartTime: number
+  EndTime: number
+  By: string
+  Zone: string
+  SkillGroupId?: number
+  Staff?: string
+  Number?: string
+  Direction?: number
+}
+
+export interface DescribeReportResponse {
+  Lines: ReportLine[]
+  Total: ReportLine
+}
+
+export interface DescribeRolesRequest {
+  SdkAppId: number
+}
+
+export interface DescribeRolesResponse {
+  Roles: RoleInfo[]
+  Areas: string[]
+}
+
+export interface DescribeSchedulesRequest {
+  SdkAppId: number
+}
+
+export interface DescribeSchedulesResponse {
+  Schedules: WorkSchedule[]
+  Open: string[]
+  UsedBy: Record<string, string[]>
+}
+
+export interface DescribeSeatSettingsRequest {
+  SdkAppId: number
+  StaffList?: string[]
+}
+
+export interface DescribeSeatSettingsResponse {
+  Settings: SeatSettings[]
+}
+
+export interface DescribeServiceNotesRequest {
+  SdkAppId: number
+  PageSize: number
+  PageNumber: number
+  StartTimestamp?: number
+  EndTimestamp?: number
+  SessionIds?: string[]
+  StaffEmail?: string
+  Category?: string
+}
+
+export interface DescribeServiceNotesResponse {
+  TotalCount: number
+  Notes: ServiceNote[]
+}
+
 export interface DescribeSessionDetailRequest {
   SdkAppId: number
   SessionId: string
@@ -1173,6 +1425,14 @@ export interface DescribeSkillGroupSettingsRequest {
 
 export interface DescribeSkillGroupSettingsResponse {
   Settings: SkillGroupSettings[]
+}
+
+export interface DescribeSoundsRequest {
+  SdkAppId: number
+}
+
+export interface DescribeSoundsResponse {
+  Sounds: Sound[]
 }
 
 export interface DescribeStaffInfoListRequest {
@@ -1266,12 +1526,48 @@ export interface DescribeTelSessionResponse {
   Session: PSTNSession
 }
 
+export interface DescribeTrunkStatusRequest {
+  SdkAppId: number
+}
+
+export interface DescribeTrunkStatusResponse {
+  Trunks: TrunkStatus[]
+}
+
+export interface DescribeTrunkTestRequest {
+  SdkAppId: number
+  TestId: string
+}
+
+export interface DescribeTrunkTestResponse {
+  Done: boolean
+  OK: boolean
+  EndStatus: string
+  Steps: TrunkTestStep[]
+}
+
 export interface DescribeTrunksRequest {
   SdkAppId: number
 }
 
 export interface DescribeTrunksResponse {
   Trunks: Trunk[]
+}
+
+export interface DescribeVoicemailsRequest {
+  SdkAppId: number
+  PageSize: number
+  PageNumber: number
+  StartTime?: number
+  EndTime?: number
+  Unheard?: boolean
+  Phone?: string
+}
+
+export interface DescribeVoicemailsResponse {
+  TotalCount: number
+  Unheard: number
+  Voicemails: Voicemail[]
 }
 
 export interface DisableCCCPhoneNumberRequest {
@@ -1288,6 +1584,31 @@ export interface DisableKeyRequest {
 }
 
 export type DisableKeyResponse = object
+
+export interface EraseCustomerRequest {
+  SdkAppId: number
+  Phone: string
+  DryRun?: boolean
+}
+
+export interface EraseCustomerResponse {
+  Erasure: Erasure
+}
+
+export interface Erasure {
+  Id: string
+  Phone: string
+  Timestamp: number
+  By: string
+  Records: number
+  Recordings: number
+  Transcripts: number
+  Contacts: number
+  Deliveries: number
+  Done: boolean
+  Digest: string
+  Report: unknown
+}
 
 export interface ErrStaffItem {
   StaffEmail: string
@@ -1339,11 +1660,39 @@ export interface FlashSMSRecord {
   ArriveTimestamp: number
 }
 
+export interface FlowDraft {
+  Name: string
+  Revision: number
+  Definition: unknown
+  ModifyTimestamp: number
+  By: string
+}
+
 export interface FlowInfo {
   Name: string
   Version: number
   CreateTimestamp: number
   Definition: unknown
+}
+
+export interface FlowInput {
+  Kind: string
+  Value?: string
+}
+
+export interface FlowProblem {
+  Node: string
+  Field: string
+  Message: string
+  Warning: boolean
+}
+
+export interface FlowStep {
+  Flow: string
+  Node: string
+  Kind: string
+  Text: string
+  Detail: unknown
 }
 
 export interface ForceMemberOfflineRequest {
@@ -1352,6 +1701,15 @@ export interface ForceMemberOfflineRequest {
 }
 
 export type ForceMemberOfflineResponse = object
+
+export interface ForceStatusRequest {
+  SdkAppId: number
+  Email: string
+  Status: string
+  Reason?: string
+}
+
+export type ForceStatusResponse = object
 
 export interface ForwardingConfig {
   Enabled?: boolean
@@ -1441,6 +1799,76 @@ export interface KeyInfo {
   CreateTimestamp: number
 }
 
+export interface ListedFailure {
+  Number: string
+  Message: string
+}
+
+export interface ListedNumber {
+  Number: string
+  Inbound: boolean
+  Outbound: boolean
+  Reason: string
+  CreateTimestamp: number
+  Until: number
+}
+
+export interface LiveAgent {
+  Email: string
+  Name: string
+  StaffNumber: string
+  Status: string
+  Reason: string
+  SinceMs: number
+  UntilMs: number
+  SkillGroupIds: number[]
+  ServerType: string
+  SessionId: string
+  CallsToday: number
+  TalkSecondsToday: number
+}
+
+export interface LiveCall {
+  SessionId: string
+  Direction: number
+  Caller: string
+  Callee: string
+  Location: string
+  Status: string
+  StartMs: number
+  QueuedMs: number
+  AcceptMs: number
+  SkillGroupId: number
+  Agents: string[]
+  MonitoredBy: string[]
+  Held: boolean
+}
+
+export interface LiveGroup {
+  SkillGroupId: number
+  Name: string
+  Waiting: number
+  LongestWaitMs: number
+  Online: number
+  Free: number
+  Busy: number
+  Arrange: number
+  NotReady: number
+  Rest: number
+  TodayOffered: number
+  TodayAnswered: number
+  TodayAbandoned: number
+  ServiceLevel: number
+}
+
+export interface MarkVoicemailRequest {
+  SdkAppId: number
+  RecordId: string
+  Heard: boolean
+}
+
+export type MarkVoicemailResponse = object
+
 export interface Message {
   Type: string
   Content: string
@@ -1468,6 +1896,22 @@ export interface ModifyExtensionRequest {
 }
 
 export type ModifyExtensionResponse = object
+
+export interface ModifyInstanceRequest {
+  SdkAppId: number
+  Name?: string
+  Region?: string
+  OnlineStatus?: string
+  RestReasons?: string[]
+  NoteCategories?: string[]
+  MediaLossGraceSecond?: number
+  Retention?: RetentionDays
+  CallOut?: CallOutLimits
+  RecordingCopy?: RecordingCopy
+  NumberMapping?: NumberMapping
+}
+
+export type ModifyInstanceResponse = object
 
 export interface ModifyOwnNumberApplyRequest {
   SdkAppId: number
@@ -1507,11 +1951,32 @@ export interface ModifyStaffRequest {
 
 export type ModifyStaffResponse = object
 
+export interface ModifyStaffRoleRequest {
+  SdkAppId: number
+  Email: string
+  RoleId: number
+}
+
+export type ModifyStaffRoleResponse = object
+
+export interface NumberGroup {
+  Id: string
+  Name: string
+  Numbers: string[]
+}
+
 export interface NumberInfo {
   Number: string
   CallOutSkillGroupIds: number[]
   State: number
   CostType: number
+}
+
+export interface NumberMapping {
+  Enabled: boolean
+  URL: string
+  Username: string
+  Password: string
 }
 
 export interface NumberSettings {
@@ -1698,6 +2163,51 @@ export interface PushSettings {
   Voicemail?: boolean
 }
 
+export interface PutContactRequest {
+  SdkAppId: number
+  Number: string
+  Name?: string
+  Remark?: string
+}
+
+export type PutContactResponse = object
+
+export interface PutFlowDraftRequest {
+  SdkAppId: number
+  Name: string
+  Definition: unknown
+  Revision?: number
+}
+
+export interface PutFlowDraftResponse {
+  Revision: number
+  Problems: FlowProblem[]
+}
+
+export interface PutListedNumbersRequest {
+  SdkAppId: number
+  Numbers: string[]
+  Inbound?: boolean
+  Outbound?: boolean
+  Reason?: string
+  Until?: number
+}
+
+export interface PutListedNumbersResponse {
+  Failed: ListedFailure[]
+}
+
+export interface PutNumberGroupRequest {
+  SdkAppId: number
+  Id?: string
+  Name: string
+  Numbers: string[]
+}
+
+export interface PutNumberGroupResponse {
+  Id: string
+}
+
 export interface PutNumberRequest {
   SdkAppId: number
   Number: NumberSettings
@@ -1712,12 +2222,47 @@ export interface PutPushSettingsRequest {
 
 export type PutPushSettingsResponse = object
 
+export interface PutRoleRequest {
+  SdkAppId: number
+  RoleId?: number
+  Name: string
+  Rights?: Record<string, number>
+}
+
+export interface PutRoleResponse {
+  RoleId: number
+}
+
+export interface PutScheduleRequest {
+  SdkAppId: number
+  Schedule: WorkSchedule
+}
+
+export type PutScheduleResponse = object
+
+export interface PutSeatSettingsRequest {
+  SdkAppId: number
+  Settings: SeatSettings
+}
+
+export type PutSeatSettingsResponse = object
+
 export interface PutSkillGroupSettingsRequest {
   SdkAppId: number
   Settings: SkillGroupSettings
 }
 
 export type PutSkillGroupSettingsResponse = object
+
+export interface PutSoundRequest {
+  SdkAppId: number
+  Name: string
+  Data: string
+}
+
+export interface PutSoundResponse {
+  Sound: Sound
+}
 
 export interface PutTrunkRequest {
   SdkAppId: number
@@ -1736,12 +2281,83 @@ export interface RecordPush {
   CustomRecordURL: string
 }
 
+export interface RecordQuery {
+  StartTime: number
+  EndTime: number
+  Phone?: string
+  Direction?: number
+  CallType?: number
+  SkillGroupId?: number
+  Staff?: string
+  EndStatus?: string
+  MinDuration?: number
+  MaxDuration?: number
+  Number?: string
+  Satisfaction?: string
+  HasRecording?: boolean
+  Remark?: string
+}
+
+export interface RecordingCopy {
+  Enabled: boolean
+  Endpoint: string
+  Region: string
+  Bucket: string
+  Prefix: string
+  AccessKey: string
+  SecretKey: string
+  PathStyle: boolean
+  PublicURL: string
+  DeleteLocal: boolean
+}
+
+export interface RecordingPart {
+  RecordId: string
+  Who: string
+  Name: string
+  URL: string
+  CustomURL: string
+  StartMs: number
+  DurationMs: number
+  Peaks: number[]
+}
+
 export interface ReplayPushDeliveryRequest {
   SdkAppId: number
   UUID: string
 }
 
 export type ReplayPushDeliveryResponse = object
+
+export interface ReportLine {
+  Key: string
+  Name: string
+  Offered: number
+  InFlow: number
+  Queued: number
+  Answered: number
+  Abandoned: number
+  AbandonedShort: number
+  WithinLevel: number
+  ServiceLevel: number
+  WaitSeconds: number
+  LongestWait: number
+  Out: number
+  OutAnswered: number
+  TalkSeconds: number
+  HoldSeconds: number
+  WrapUpSeconds: number
+  Transfers: number
+  Missed: number
+  Internal: number
+  Rated: number
+  RatingSum: number
+  OnlineSeconds: number
+  FreeSeconds: number
+  BusySeconds: number
+  RestSeconds: number
+  NotReadySeconds: number
+}
 
 export interface ResetExtensionPasswordRequest {
   SdkAppId: number
@@ -1777,6 +2393,14 @@ export interface ResumePredictiveDialingCampaignRequest {
 
 export type ResumePredictiveDialingCampaignResponse = object
 
+export interface RetentionDays {
+  Recordings: number
+  Records: number
+  Transcripts: number
+  Audit: number
+  Deliveries: number
+}
+
 export interface RetryTagItem {
   TagName?: string
   TagValue?: string
@@ -1786,6 +2410,24 @@ export interface ReturnKey {
   Key?: string
 }
 
+export interface RoleInfo {
+  RoleId: number
+  Name: string
+  Rights: Record<string, number>
+  BuiltIn: boolean
+  Members: number
+}
+
+export interface RollBackFlowRequest {
+  SdkAppId: number
+  Name: string
+  Version: number
+}
+
+export interface RollBackFlowResponse {
+  Version: number
+}
+
 export interface SdkAppIdBuyInfo {
   SdkAppId: number
   Name: string
@@ -1793,6 +2435,25 @@ export interface SdkAppIdBuyInfo {
   StaffBuyList: StaffBuyInfo[]
   PhoneNumBuyList: PhoneNumBuyInfo[]
   SipBuyNum: number
+}
+
+export interface SearchRecordsRequest {
+  SdkAppId: number
+  Query: RecordQuery
+  PageSize: number
+  PageNumber: number
+}
+
+export interface SearchRecordsResponse {
+  TotalCount: number
+  Records: TelCdrInfo[]
+}
+
+export interface SeatSettings {
+  StaffEmail: string
+  ServerType?: string
+  UseMobileAccept?: number
+  UseMobileCallOut?: boolean
 }
 
 export interface SeatUserInfo {
@@ -1836,6 +2497,15 @@ export interface ServerPushText {
   DropMode?: number
   Priority?: number
   AddHistory?: boolean
+}
+
+export interface ServiceNote {
+  SessionId: string
+  StaffEmail: string
+  Category: string
+  Resolved: boolean
+  Text: string
+  ModifyTimestamp: number
 }
 
 export interface SessionEvent {
@@ -1895,6 +2565,28 @@ export interface SkillGroupSettings {
   WrapUpSecond?: number
   QueueTimeoutSecond?: number
   UsingLastSeat?: boolean
+}
+
+export interface Sound {
+  Name: string
+  Key: string
+  DurationMs: number
+  Size: number
+  Text: string
+  CreateTimestamp: number
+  URL: string
+  UsedBy: string[]
+}
+
+export interface SpeakSoundRequest {
+  SdkAppId: number
+  Name: string
+  Text: string
+  Lang?: string
+}
+
+export interface SpeakSoundResponse {
+  Sound: Sound
 }
 
 export interface StaffBuyInfo {
@@ -2016,6 +2708,30 @@ export interface TelCdrInfo {
   SysHangupReasonString: string
 }
 
+export interface TestPushRequest {
+  SdkAppId: number
+  Action: string
+}
+
+export interface TestPushResponse {
+  HTTPStatus: number
+  Body: string
+  LatencyMs: number
+  Error: string
+  Payload: unknown
+}
+
+export interface TestTrunkRequest {
+  SdkAppId: number
+  Name: string
+  Callee: string
+  Caller?: string
+}
+
+export interface TestTrunkResponse {
+  TestId: string
+}
+
 export interface TimeRange {
   StartTime?: string
   EndTime?: string
@@ -2067,6 +2783,38 @@ export interface Trunk {
   Domain?: string
   Codecs?: string[]
   MaxCalls?: number
+}
+
+export interface TrunkStatus {
+  Name: string
+  State: string
+  Registered: boolean
+  LatencyMs: number
+  LastError: string
+  CheckTimestamp: number
+  Calls: number
+  MaxCalls: number
+}
+
+export interface TrunkTestStep {
+  AtMs: number
+  What: string
+  Detail: string
+}
+
+export interface TryFlowRequest {
+  SdkAppId: number
+  Definition: unknown
+  Inputs?: FlowInput[]
+  Variables?: Record<string, string>
+  Time?: number
+}
+
+export interface TryFlowResponse {
+  Steps: FlowStep[][]
+  Node: string
+  Waits: string
+  Variables: Record<string, string>
 }
 
 export interface UnbindNumberCallOutSkillGroupRequest {
@@ -2149,12 +2897,50 @@ export interface Variable {
   Value: string
 }
 
+export interface Voicemail {
+  RecordId: string
+  SessionId: string
+  Caller: string
+  Callee: string
+  Location: string
+  Timestamp: number
+  DurationMs: number
+  URL: string
+  Peaks: number[]
+  Heard: boolean
+  HeardBy: string
+}
+
 export interface VoicemailPush {
   SdkAppId: number
   SessionId: string
   Timestamp: number
   RecordURL: string
   EndpointUser: string
+}
+
+export interface WorkDay {
+  Date: string
+  Name: string
+  Hours: WorkHours[]
+}
+
+export interface WorkHours {
+  From: string
+  To: string
+}
+
+export interface WorkPeriod {
+  Weekdays: number[]
+  From: string
+  To: string
+}
+
+export interface WorkSchedule {
+  Name: string
+  Zone: string
+  Week?: WorkPeriod[]
+  Days?: WorkDay[]
 }
 
 export interface ZHToneWordsInfo {
@@ -2251,47 +3037,137 @@ export interface TencentActions {
 }
 
 export interface OwnActions {
+  CheckFlow: { request: CheckFlowRequest; response: CheckFlowResponse }
   CreateKey: { request: CreateKeyRequest; response: CreateKeyResponse }
+  DeleteFlow: { request: DeleteFlowRequest; response: DeleteFlowResponse }
+  DeleteFlowDraft: { request: DeleteFlowDraftRequest; response: DeleteFlowDraftResponse }
+  DeleteListedNumbers: { request: DeleteListedNumbersRequest; response: DeleteListedNumbersResponse }
   DeleteNumber: { request: DeleteNumberRequest; response: DeleteNumberResponse }
+  DeleteNumberGroup: { request: DeleteNumberGroupRequest; response: DeleteNumberGroupResponse }
+  DeleteRole: { request: DeleteRoleRequest; response: DeleteRoleResponse }
+  DeleteSchedule: { request: DeleteScheduleRequest; response: DeleteScheduleResponse }
+  DeleteSound: { request: DeleteSoundRequest; response: DeleteSoundResponse }
   DeleteTrunk: { request: DeleteTrunkRequest; response: DeleteTrunkResponse }
   DescribeAlarms: { request: DescribeAlarmsRequest; response: DescribeAlarmsResponse }
+  DescribeAuditLog: { request: DescribeAuditLogRequest; response: DescribeAuditLogResponse }
+  DescribeContacts: { request: DescribeContactsRequest; response: DescribeContactsResponse }
+  DescribeErasures: { request: DescribeErasuresRequest; response: DescribeErasuresResponse }
+  DescribeFlowDrafts: { request: DescribeFlowDraftsRequest; response: DescribeFlowDraftsResponse }
   DescribeFlowVersions: { request: DescribeFlowVersionsRequest; response: DescribeFlowVersionsResponse }
   DescribeFlows: { request: DescribeFlowsRequest; response: DescribeFlowsResponse }
+  DescribeInstance: { request: DescribeInstanceRequest; response: DescribeInstanceResponse }
   DescribeKeys: { request: DescribeKeysRequest; response: DescribeKeysResponse }
+  DescribeListedNumbers: { request: DescribeListedNumbersRequest; response: DescribeListedNumbersResponse }
+  DescribeLive: { request: DescribeLiveRequest; response: DescribeLiveResponse }
+  DescribeNumberGroups: { request: DescribeNumberGroupsRequest; response: DescribeNumberGroupsResponse }
   DescribeNumberSettings: { request: DescribeNumberSettingsRequest; response: DescribeNumberSettingsResponse }
   DescribePushDeliveries: { request: DescribePushDeliveriesRequest; response: DescribePushDeliveriesResponse }
   DescribePushSettings: { request: DescribePushSettingsRequest; response: DescribePushSettingsResponse }
+  DescribeRecordingParts: { request: DescribeRecordingPartsRequest; response: DescribeRecordingPartsResponse }
+  DescribeReport: { request: DescribeReportRequest; response: DescribeReportResponse }
+  DescribeRoles: { request: DescribeRolesRequest; response: DescribeRolesResponse }
+  DescribeSchedules: { request: DescribeSchedulesRequest; response: DescribeSchedulesResponse }
+  DescribeSeatSettings: { request: DescribeSeatSettingsRequest; response: DescribeSeatSettingsResponse }
+  DescribeServiceNotes: { request: DescribeServiceNotesRequest; response: DescribeServiceNotesResponse }
   DescribeSessionTimeline: { request: DescribeSessionTimelineRequest; response: DescribeSessionTimelineResponse }
   DescribeSkillGroupSettings: { request: DescribeSkillGroupSettingsRequest; response: DescribeSkillGroupSettingsResponse }
+  DescribeSounds: { request: DescribeSoundsRequest; response: DescribeSoundsResponse }
+  DescribeTrunkStatus: { request: DescribeTrunkStatusRequest; response: DescribeTrunkStatusResponse }
+  DescribeTrunkTest: { request: DescribeTrunkTestRequest; response: DescribeTrunkTestResponse }
   DescribeTrunks: { request: DescribeTrunksRequest; response: DescribeTrunksResponse }
+  DescribeVoicemails: { request: DescribeVoicemailsRequest; response: DescribeVoicemailsResponse }
   DisableKey: { request: DisableKeyRequest; response: DisableKeyResponse }
+  EraseCustomer: { request: EraseCustomerRequest; response: EraseCustomerResponse }
+  ForceStatus: { request: ForceStatusRequest; response: ForceStatusResponse }
+  MarkVoicemail: { request: MarkVoicemailRequest; response: MarkVoicemailResponse }
+  ModifyInstance: { request: ModifyInstanceRequest; response: ModifyInstanceResponse }
+  ModifyStaffRole: { request: ModifyStaffRoleRequest; response: ModifyStaffRoleResponse }
   PublishFlow: { request: PublishFlowRequest; response: PublishFlowResponse }
+  PutContact: { request: PutContactRequest; response: PutContactResponse }
+  PutFlowDraft: { request: PutFlowDraftRequest; response: PutFlowDraftResponse }
+  PutListedNumbers: { request: PutListedNumbersRequest; response: PutListedNumbersResponse }
   PutNumber: { request: PutNumberRequest; response: PutNumberResponse }
+  PutNumberGroup: { request: PutNumberGroupRequest; response: PutNumberGroupResponse }
   PutPushSettings: { request: PutPushSettingsRequest; response: PutPushSettingsResponse }
+  PutRole: { request: PutRoleRequest; response: PutRoleResponse }
+  PutSchedule: { request: PutScheduleRequest; response: PutScheduleResponse }
+  PutSeatSettings: { request: PutSeatSettingsRequest; response: PutSeatSettingsResponse }
   PutSkillGroupSettings: { request: PutSkillGroupSettingsRequest; response: PutSkillGroupSettingsResponse }
+  PutSound: { request: PutSoundRequest; response: PutSoundResponse }
   PutTrunk: { request: PutTrunkRequest; response: PutTrunkResponse }
   ReplayPushDelivery: { request: ReplayPushDeliveryRequest; response: ReplayPushDeliveryResponse }
+  RollBackFlow: { request: RollBackFlowRequest; response: RollBackFlowResponse }
+  SearchRecords: { request: SearchRecordsRequest; response: SearchRecordsResponse }
+  SpeakSound: { request: SpeakSoundRequest; response: SpeakSoundResponse }
+  TestPush: { request: TestPushRequest; response: TestPushResponse }
+  TestTrunk: { request: TestTrunkRequest; response: TestTrunkResponse }
+  TryFlow: { request: TryFlowRequest; response: TryFlowResponse }
 }
 
 export const ownActions: ReadonlySet<string> = new Set([
+  'CheckFlow',
   'CreateKey',
+  'DeleteFlow',
+  'DeleteFlowDraft',
+  'DeleteListedNumbers',
   'DeleteNumber',
+  'DeleteNumberGroup',
+  'DeleteRole',
+  'DeleteSchedule',
+  'DeleteSound',
   'DeleteTrunk',
   'DescribeAlarms',
+  'DescribeAuditLog',
+  'DescribeContacts',
+  'DescribeErasures',
+  'DescribeFlowDrafts',
   'DescribeFlowVersions',
   'DescribeFlows',
+  'DescribeInstance',
   'DescribeKeys',
+  'DescribeListedNumbers',
+  'DescribeLive',
+  'DescribeNumberGroups',
   'DescribeNumberSettings',
   'DescribePushDeliveries',
   'DescribePushSettings',
+  'DescribeRecordingParts',
+  'DescribeReport',
+  'DescribeRoles',
+  'DescribeSchedules',
+  'DescribeSeatSettings',
+  'DescribeServiceNotes',
   'DescribeSessionTimeline',
   'DescribeSkillGroupSettings',
+  'DescribeSounds',
+  'DescribeTrunkStatus',
+  'DescribeTrunkTest',
   'DescribeTrunks',
+  'DescribeVoicemails',
   'DisableKey',
+  'EraseCustomer',
+  'ForceStatus',
+  'MarkVoicemail',
+  'ModifyInstance',
+  'ModifyStaffRole',
   'PublishFlow',
+  'PutContact',
+  'PutFlowDraft',
+  'PutListedNumbers',
   'PutNumber',
+  'PutNumberGroup',
   'PutPushSettings',
+  'PutRole',
+  'PutSchedule',
+  'PutSeatSettings',
   'PutSkillGroupSettings',
+  'PutSound',
   'PutTrunk',
   'ReplayPushDelivery',
+  'RollBackFlow',
+  'SearchRecords',
+  'SpeakSound',
+  'TestPush',
+  'TestTrunk',
+  'TryFlow',
 ])
