@@ -53,9 +53,7 @@ func (w *world) newTelephone(a account) *telephone {
 	p := &telephone{w: w, extension: a.extension, dir: w.t.TempDir()}
 	listen, control := w.free(), w.free()
 	tone := toneFile(w.t, a.sings, time.Minute)
-	w.must(os.WriteFile(filepath.Join(p.dir, "accounts"), fmt.Appendf(nil,
-		"<sip:%s@%s;transport=%s>;auth_user=%[1]s;auth_pass=%[4]s;regint=60;audio_codecs=PCMA;answermode=manual\n",
-		a.extension, addr(w.ports.sip), a.transport, a.password), 0o600))
+	w.must(os.WriteFile(filepath.Join(p.dir, "accounts"), []byte("# made below\n"), 0o600))
 	w.must(os.WriteFile(filepath.Join(p.dir, "config"), fmt.Appendf(nil, `sip_listen %s
 audio_player aubridge,ear
 audio_source aufile,%s
@@ -89,6 +87,8 @@ module_app ctrl_tcp.so
 	})
 	w.t.Cleanup(func() { _ = p.control.Close() })
 	go p.read()
+	p.tell("uanew", fmt.Sprintf("<sip:%s@%s;transport=%s>;auth_user=%[1]s;auth_pass=%[4]s;regint=60;audio_codecs=PCMA;answermode=manual",
+		a.extension, addr(w.ports.sip), a.transport, a.password)) // it registers now that it is listened to
 	return p
 }
 

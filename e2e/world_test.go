@@ -59,6 +59,7 @@ func newWorld(t *testing.T, want choices) *world {
 	w.openCarrier(want.carrier)
 	w.args = append(w.args, "--carrier", w.carrier.Addr().String())
 	w.start()
+	t.Cleanup(w.evidence)
 	w.openCompany()
 	return w
 }
