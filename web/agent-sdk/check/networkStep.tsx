@@ -23,7 +23,9 @@ export function NetworkStep({ t, finding, found }: StepProps): JSX.Element {
       found('bad', { trouble: blocked.message, ...(blocked.messages >= 0 && { 'messages, ms': String(blocked.messages) }) })
     }
   }
-  useEffect(() => void mayHum().then((may) => may && begin()), [])
+  useEffect(() => {
+    void mayHum().then((may) => (may ? begin() : undefined))
+  }, [])
   const busy = finding.standing === 'busy'
   return (
     <>
