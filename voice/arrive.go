@@ -56,6 +56,7 @@ func (d *Reception) fromTrunk(ctx context.Context, v *org.View, c Call) error {
 	guest := d.Guests.about(ctx, v, from)
 	return d.start(ctx, c, call.CustomerLeg, "", call.Arrived{
 		Plan: plan, Trunk: c.Trunk, Caller: from, Callee: callee, Location: guest.location, Remark: guest.remark,
+		LastAgent: guest.lastAgent,
 	})
 }
 

@@ -39,6 +39,13 @@ func (c *clerk) Remark(_ context.Context, _ openseat.AppID, number string) (stri
 	return "too late", nil
 }
 
+func (c *clerk) LastAgent(ctx context.Context, app openseat.AppID, number string, _ int64) (string, error) {
+	if remark, err := c.Remark(ctx, app, number); remark == "" || err != nil {
+		return "nobody", err
+	}
+	return "bob", nil
+}
+
 func TestArrivals(t *testing.T) {
 	at := func(number string) org.Location { return office().Locate(number) }
 	for _, c := range []struct {
@@ -49,7 +56,7 @@ func TestArrivals(t *testing.T) {
 		code   string
 	}{
 		{"a customer", voice.Call{Trunk: "demo", Caller: "+8613900000001", Callee: "4008001000"}, nil,
-			call.Arrived{Trunk: "demo", Caller: "008613900000001", Callee: "00864008001000", Location: at("008613900000001"), Remark: "a good customer"}, ""},
+			call.Arrived{Trunk: "demo", Caller: "008613900000001", Callee: "00864008001000", Location: at("008613900000001"), Remark: "a good customer", LastAgent: "bob"}, ""},
 		{"a customer while the store is down", voice.Call{Trunk: "demo", Caller: "13900000002", Callee: "00864008001000"}, nil,
 			call.Arrived{Trunk: "demo", Caller: "008613900000002", Callee: "00864008001000", Location: at("008613900000002")}, ""},
 		{"a customer while the store is slow", voice.Call{Trunk: "demo", Caller: "anonymous", Callee: "00864008001000"}, nil,
@@ -79,7 +86,7 @@ func TestArrivals(t *testing.T) {
 				leg, started := newLine(t), &clerk{}
 				door := &voice.Reception{
 					Exchange: w.Exchange, Starter: started, Views: w, NewID: func() string { return "s9" },
-					Guests: voice.NewGuests(started),
+					Guests: voice.NewGuests(started, started),
 				}
 				var ear voice.Listener
 				c.call.App, c.call.Leg, c.call.Attach = ref.App, leg, func(l voice.Listener) { ear = l }
@@ -147,7 +154,7 @@ func TestACallThatCannotBeStartedLeavesNoRoom(t *testing.T) {
 func TestRemarksOfAStoreThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stuck := &stuck{}
-		g := voice.NewGuests(stuck)
+		g := voice.NewGuests(stuck, stuck)
 		w := open(t, t.TempDir())
 		door := &voice.Reception{Exchange: w.Exchange, Starter: &clerk{}, Views: w, NewID: func() string { return "s9" }, Guests: g}
 		for range 100 {
@@ -169,4 +176,8 @@ func (s *stuck) Remark(context.Context, openseat.AppID, string) (string, error) 
 	s.asked.Add(1)
 	time.Sleep(time.Minute)
 	return "", nil
+}
+
+func (s *stuck) LastAgent(ctx context.Context, app openseat.AppID, number string, _ int64) (string, error) {
+	return s.Remark(ctx, app, number)
 }

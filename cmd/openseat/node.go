@@ -165,7 +165,7 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 	}
 	reception := &voice.Reception{
 		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
-		Guests: voice.NewGuests(n.office),
+		Guests: voice.NewGuests(n.office, n.db),
 	}
 	n.phones = newPhones(n.views, n.runtime)
 	n.sip, err = sip.Listen(ctx, sip.Options{
