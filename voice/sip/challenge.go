@@ -130,9 +130,10 @@ func (p *prover) challenge(req *wire.Request, source netip.Addr, now time.Time, 
 	if req.Method != wire.REGISTER {
 		status, name = 407, "Proxy-Authenticate"
 	}
+	nonce := p.nonce(source, now)
 	var headers []wire.Header
 	for _, algorithm := range p.digests {
-		value := fmt.Sprintf(`Digest realm="%s", nonce="%s", algorithm=%s, qop="auth"`, p.realm, p.nonce(source, now), algorithm)
+		value := fmt.Sprintf(`Digest realm="%s", nonce="%s", algorithm=%s, qop="auth"`, p.realm, nonce, algorithm)
 		if stale {
 			value += ", stale=true"
 		}

@@ -38,6 +38,8 @@ type Options struct {
 	Logger    *slog.Logger
 	Metronome *media.Metronome // shared with the rest of the process
 	TLSConfig *tls.Config      // for trunks with transport "tls"; nil trusts the system's authorities
+	TLSAddr   string           // host:port for trunks and phones that come in by TLS; empty = none do
+	TLSListen *tls.Config      // with the certificate of that port; without, nobody comes in by TLS
 	Resolver  Resolver         // nil = net.DefaultResolver
 	UserAgent string           // empty = "OpenSeat"
 

@@ -1,7 +1,10 @@
 package sip_test
 
 import (
+	"crypto/tls"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -73,7 +76,7 @@ func TestBaresipRegisters(t *testing.T) {
 
 // Somebody else's telephone is rung, answers, hears and is heard, holds, and hangs up.
 func TestBaresipIsRung(t *testing.T) {
-	for _, transport := range []string{"udp", "tcp"} {
+	for _, transport := range []string{"udp", "tcp", "tls"} {
 		t.Run(transport, func(t *testing.T) {
 			o, b := officeWithBaresip(t, transport)
 			told := newAnswered()
@@ -119,7 +122,7 @@ func TestBaresipDeclines(t *testing.T) {
 
 // It calls out, with the digest it is asked for; its keys arrive, and we hang up on it.
 func TestBaresipCalls(t *testing.T) {
-	for _, transport := range []string{"udp", "tcp"} {
+	for _, transport := range []string{"udp", "tcp", "tls"} {
 		t.Run(transport, func(t *testing.T) {
 			door := legOffice{make(chan voice.Call, 1)}
 			o, b := officeWithBaresip(t, transport, func(opts *sip.Options) { opts.Door = door })
@@ -189,12 +192,58 @@ func officeWithBaresip(t *testing.T, transport string, change ...func(*sip.Optio
 	t.Helper()
 	o := openOffice(t, func(_ *office, opts *sip.Options) {
 		opts.Phones = newBooklet()
+		if transport == "tls" {
+			cert, _ := certified(t, "pbx.example.com")
+			opts.TLSAddr, opts.TLSListen = "127.0.0.1:0", &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{cert}}
+		}
 		for _, c := range change {
 			c(opts)
 		}
 	})
+	addr := o.Addr()
+	if transport == "tls" {
+		addr = o.TLSAddr()
+	}
 	b := startBaresip(t, fmt.Sprintf(
-		"<sip:7001@%s;transport=%s>;auth_user=7001;auth_pass=alice-secret;regint=60;audio_codecs=PCMA", o.Addr(), transport))
+		"<sip:7001@%s;transport=%s>;auth_user=7001;auth_pass=alice-secret;regint=60;audio_codecs=PCMA", addr, transport))
 	within(t, "registration", func() bool { return len(o.Registrations(app)) == 1 })
 	return o, b
+}
+
+// Hundreds of phones register at once, each with two devices, ask who is there, and go: by sipp.
+func TestSippRegisters(t *testing.T) {
+	people := filepath.Join(t.TempDir(), "people.csv")
+	var lines strings.Builder
+	lines.WriteString("SEQUENTIAL\n")
+	for n := range 200 {
+		fmt.Fprintf(&lines, "%d;[authentication username=%d password=secret]\n", 7000+n, 7000+n)
+	}
+	if err := os.WriteFile(people, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, transport := range []string{"u1", "t1", "tn"} {
+		t.Run(transport, func(t *testing.T) {
+			book := &everybody{booklet: newBooklet()}
+			o := openOffice(t, func(_ *office, opts *sip.Options) {
+				opts.Phones, opts.PhoneState = book, book.state
+			})
+			sipp(t, "register", o.Addr().String(), "-t", transport, "-m", "200", "-r", "100", "-inf", people, "-max_socket", "500")
+			if got := o.Registrations(app); len(got) != 0 {
+				t.Errorf("left: %+v", got)
+			}
+			if n := strings.Count(book.told(), "true"); n != 200 {
+				t.Errorf("%d phones came", n)
+			}
+			if s := o.Stats(); s.Faults != 0 || s.Malformed != 0 || s.Strangers != 0 {
+				t.Errorf("stats %+v", s)
+			}
+		})
+	}
+}
+
+// everybody is a directory of whoever asks.
+type everybody struct{ *booklet }
+
+func (*everybody) Phones(extension string) []sip.Phone {
+	return []sip.Phone{{App: app, Extension: extension, Password: "secret"}}
 }

@@ -20,8 +20,8 @@ const (
 	leastRegistration   = time.Minute
 	usualRegistration   = 5 * time.Minute
 	longestRegistration = 10 * time.Minute // a phone that was lost, whyever, is back soon
-	maxContacts         = 5 // devices of one extension
-	maxPhoneCalls       = 8 // at a time, of one extension
+	maxContacts         = 5                // devices of one extension
+	maxPhoneCalls       = 8                // at a time, of one extension
 	maxContactLength    = 512
 )
 

@@ -45,13 +45,13 @@ func byName(req *wire.Request, cfg *org.Trunk, peer netip.AddrPort) *wire.Reques
 
 func (s *Server) via(host, transport string) *wire.ViaHeader {
 	return &wire.ViaHeader{
-		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: transport, Host: host, Port: int(s.addr.Port()),
+		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: transport, Host: host, Port: s.port(transport),
 		Params: wire.HeaderParams{{K: "branch", V: wire.RFC3261BranchMagicCookie + token(8)}, {K: "rport"}},
 	}
 }
 
 func (s *Server) contact(host, transport string) *wire.ContactHeader {
-	uri := wire.Uri{Scheme: "sip", User: contactUser, Host: host, Port: int(s.addr.Port())}
+	uri := wire.Uri{Scheme: "sip", User: contactUser, Host: host, Port: s.port(transport)}
 	if transport != "UDP" {
 		uri.UriParams = wire.HeaderParams{{K: "transport", V: wire.NetworkToLower(transport)}}
 	}

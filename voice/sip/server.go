@@ -2,6 +2,7 @@ package sip
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,7 @@ type Server struct {
 	addr  netip.AddrPort
 	udp   *packets
 	tcp   net.Listener
+	tls   net.Listener // nil: nobody comes in by TLS
 	tp    *wire.TransportLayer
 	tx    *wire.TransactionLayer
 
@@ -85,6 +87,9 @@ func Listen(ctx context.Context, opts Options) (*Server, error) {
 	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("sip: %w", err)
 	}
+	if err := s.openTLS(ctx); err != nil {
+		return nil, fmt.Errorf("sip: TLS: %w", errors.Join(err, s.closeSockets()))
+	}
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if s.registrar != nil {
 		s.registrar.restore(ctx)
@@ -131,6 +136,26 @@ func (s *Server) openPair(ctx context.Context) error {
 	return nil
 }
 
+// openTLS binds the port for TLS, if there is to be one.
+func (s *Server) openTLS(ctx context.Context) error {
+	if s.opts.TLSAddr == "" || s.opts.TLSListen == nil {
+		return nil
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.opts.TLSAddr)
+	s.tls = l
+	return err
+}
+
+func (s *Server) closeSockets() error {
+	err := s.udp.Close()
+	for _, l := range []net.Listener{s.tcp, s.tls} {
+		if l != nil {
+			err = errors.Join(err, l.Close())
+		}
+	}
+	return err
+}
+
 func (s *Server) listenOn(conn net.PacketConn) {
 	s.udp = &packets{PacketConn: conn, guard: s.guard, log: s.log}
 	s.addr = addrPort(conn.LocalAddr().String())
@@ -154,8 +179,12 @@ func (s *Server) begin() {
 	<-reading                                          // from now on requests of ours leave by this socket; before, the library would open another
 	s.Refresh()
 	if s.tcp != nil {
-		l := &connections{Listener: s.tcp, guard: s.guard, transport: "TCP", limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{}}
+		l := s.guarded(s.tcp, "TCP")
 		s.sockets.Run(func() { _ = s.tp.ServeTCP(l) }) // ends with Close
+	}
+	if s.tls != nil {
+		l := tls.NewListener(s.guarded(s.tls, "TLS"), s.opts.TLSListen)
+		s.sockets.Run(func() { _ = s.tp.ServeTLS(l) }) // ends with Close
 	}
 	s.keepers.Run(func() { s.lookAfter(s.ctx) })
 	if s.registrar != nil {
@@ -163,8 +192,30 @@ func (s *Server) begin() {
 	}
 }
 
-// Addr is the port the server listens on.
+func (s *Server) guarded(l net.Listener, transport string) net.Listener {
+	return &connections{
+		Listener: l, guard: s.guard, transport: transport, limit: s.opts.Limits.ConnectionsPerSource, open: map[netip.Addr]int{},
+	}
+}
+
+// Addr is the port the server listens on, by UDP and TCP.
 func (s *Server) Addr() netip.AddrPort { return s.addr }
+
+// TLSAddr is the port it listens on by TLS; the zero AddrPort when it does not.
+func (s *Server) TLSAddr() netip.AddrPort {
+	if s.tls == nil {
+		return netip.AddrPort{}
+	}
+	return addrPort(s.tls.Addr().String())
+}
+
+// port is where we are to be reached over a transport.
+func (s *Server) port(transport string) int {
+	if transport == "TLS" && s.tls != nil {
+		return int(s.TLSAddr().Port())
+	}
+	return int(s.addr.Port())
+}
 
 // Drain refuses new calls from now on; running ones go on.
 func (s *Server) Drain() { s.draining.Store(true) }
@@ -199,10 +250,7 @@ func (s *Server) Close() error {
 	time.Sleep(settle)
 	s.tx.Close()
 	<-said
-	err := s.udp.Close()
-	if s.tcp != nil {
-		err = errors.Join(err, s.tcp.Close())
-	}
+	err := s.closeSockets()
 	_ = s.tp.Close() // the sockets are closed already
 	<-s.sockets.Close()
 	return err
