@@ -25,6 +25,7 @@ import (
 	"openseat/core/org"
 	"openseat/core/report"
 	"openseat/edge/cloudapi"
+	"openseat/edge/console"
 	"openseat/edge/gateway"
 	"openseat/edge/push"
 	"openseat/live"
@@ -59,6 +60,7 @@ type Node struct {
 	phones   *phones
 	gateway  *gateway.Gateway
 	pusher   *push.Pusher
+	console  *console.Console
 	mux      *http.ServeMux
 	landing  string // where a browser at / goes; empty = nowhere
 	ready    atomic.Bool
@@ -192,10 +194,12 @@ func (n *Node) openEdges(context.Context) error {
 		Store: deliveries{n.db}, View: n.views.Get, Link: n.links.ForPush, Log: n.log, Alarm: n.alarms.Raise,
 		Turn: func() bool { return slices.Min(n.bus.Nodes()) == n.bus.Node() }, // one node of a cluster delivers
 	})
+	n.console = n.newConsole()
 	api := cloudapi.New(cloudapi.Config{
 		Views: n.views, Office: n.office, Calls: calls{n.runtime, n.running}, Presence: presence{n.runtime},
 		Records: records{n.db, n.bus}, Links: n.links, Tokens: tokens{n.gateway}, Pushes: pushes{n.db, n.pusher}, Alarms: n.alarms,
-		PerSecond: n.opts.APILimit, Log: n.log, Observe: observe(n.metrics, n.log),
+		Phones: registrar{n.phones, n.opts}, Dialer: dialer{n.runtime}, People: people{n.console},
+		PerSecond: n.opts.APILimit, Log: n.log, Observe: both(observe(n.metrics, n.log), audit(n.console)),
 	})
 	n.routes(api)
 	return nil

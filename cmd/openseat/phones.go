@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"net"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"openseat/bus"
 	"openseat/core/acd"
 	"openseat/core/org"
+	"openseat/edge/cloudapi"
 	"openseat/live"
 	"openseat/store"
 	"openseat/voice/sip"
@@ -45,7 +48,9 @@ func newPhoneMemory(vault *bus.Vault, addr string) *phoneMemory {
 }
 
 // Save implements sip.Memory.
-func (m *phoneMemory) Save(ctx context.Context, b []byte) error { return m.vault.Put(ctx, m.key, b, memoryLife) }
+func (m *phoneMemory) Save(ctx context.Context, b []byte) error {
+	return m.vault.Put(ctx, m.key, b, memoryLife)
+}
 
 // Load implements sip.Memory.
 func (m *phoneMemory) Load(ctx context.Context) ([]byte, error) {
@@ -145,4 +150,52 @@ func seatPlan(s *org.Staff) (acd.Seat, acd.MobileAccept) {
 		return acd.Seat(s.Seat), acd.MobileOff
 	}
 	return acd.Seat(s.Seat), acd.MobileAccept(s.UseMobileAccept)
+}
+
+// registrar is what telephones are set up with, and which are registered, as the cloud API wants them.
+type registrar struct {
+	phones *phones
+	opts   Options
+}
+
+// Registrar implements cloudapi.Phones. The domain's first label names the instance: several may have phones of one number.
+func (r registrar) Registrar(app openseat.AppID) cloudapi.Registrar {
+	host, port, _ := net.SplitHostPort(r.opts.SIP) // it has been listened on
+	if ip, err := r.opts.publicIP(); err == nil {
+		host = ip.String()
+	}
+	domain := host
+	if u, err := url.Parse(r.opts.base()); err == nil && net.ParseIP(u.Hostname()) == nil && u.Hostname() != "" {
+		domain = u.Hostname()
+	}
+	return cloudapi.Registrar{Domain: app.String() + "." + domain, Proxy: net.JoinHostPort(host, port), Transport: "udp"}
+}
+
+// Registered implements cloudapi.Phones: those of this node, and of others those that an agent has.
+func (r registrar) Registered(app openseat.AppID) map[string]bool {
+	out := r.phones.here(app)
+	ctx, cancel := context.WithTimeout(context.Background(), answerWait)
+	defer cancel()
+	agents, err := presence{r.phones.runtime}.Agents(ctx, app)
+	v := r.phones.views.Get(app)
+	if err != nil || v == nil {
+		return out
+	}
+	for user, a := range agents {
+		if s := v.Staff[user]; a.Phone && s != nil && s.Extension != "" {
+			out[s.Extension] = true
+		}
+	}
+	return out
+}
+
+// here lists the phones that are registered with this node.
+func (p *phones) here(app openseat.AppID) map[string]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := map[string]bool{}
+	for extension := range p.up[app] {
+		out[extension] = true
+	}
+	return out
 }

@@ -148,6 +148,7 @@ func sdkErrors() map[string]string {
 		"InvalidParameter":   "An option is missing or malformed; the message names it.",
 		"InsecureContext":    "The page is neither HTTPS nor localhost, so the browser gives no microphone.",
 		"MicrophoneNotFound": "There is no microphone.",
+		"SpeakerFailed":      "The chosen speaker is not there, or the browser lets the page choose none.",
 		"MicrophoneDenied":   "The user, or the page's Permissions-Policy, does not allow the microphone.",
 		"MicrophoneFailed":   "The microphone is there but cannot be used; often another program holds it.",
 		"MediaFailed":        "The sound could not be connected to the server; mostly a firewall in front of `--rtc-port`.",

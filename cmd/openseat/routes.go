@@ -17,6 +17,7 @@ import (
 // routes mounts what a node serves on --http.
 func (n *Node) routes(api http.Handler) {
 	n.mux.Handle("/sdk/", n.gateway.Handler())
+	n.mux.Handle("/console/", n.console)
 	n.mux.Handle("GET /recordings/", n.links.Handler(n.blobs))
 	n.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	n.mux.HandleFunc("GET /readyz", n.serveReady)

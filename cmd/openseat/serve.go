@@ -18,6 +18,7 @@ func serve(ctx context.Context, opts Options, log *slog.Logger, stdout io.Writer
 	n.profile()
 	return n.Run(ctx, func() error {
 		fmt.Fprintln(stdout, "OpenSeat is at", opts.base())
+		n.offerSetUp(stdout)
 		return nil
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/google/uuid"
+
 	"openseat"
 	"openseat/core/acd"
 	"openseat/core/call"
@@ -138,6 +140,16 @@ func (c calls) Active(_ context.Context, app openseat.AppID) ([]cloudapi.ActiveS
 		})
 	}
 	return out, nil
+}
+
+// dialer begins the calls that the cloud API asks for.
+type dialer struct{ runtime *live.Runtime }
+
+// CallOut implements cloudapi.Dialer.
+func (d dialer) CallOut(ctx context.Context, app openseat.AppID, first call.CallOut) (string, error) {
+	ref := openseat.CallRef(app, uuid.NewString())
+	_, err := d.runtime.StartAsk(ctx, ref, first)
+	return ref.ID, err
 }
 
 // activeStatus names a state as TCCC does, which has no name for a customer in the flow or the queue: he rings.

@@ -84,7 +84,7 @@ func (g *Gateway) takeActive(app openseat.AppID) []activeCall {
 	for _, s := range g.Active(app) {
 		c := activeCall{
 			SessionID: s.Ref.ID, UserID: s.User, Caller: s.Caller, Callee: s.Callee, Direction: int(s.Direction), Status: activeStatus(s.State),
-			StartAt: millis(s.StartAt), AcceptAt: millis(s.AcceptAt), MonitoredBy: strings.Join(g.hub.monitorsOf(s.Ref), ","),
+			StartAt: millis(s.StartAt), AcceptAt: millis(s.AcceptAt), MonitoredBy: strings.Join(s.Monitors, ","),
 		}
 		if view != nil && view.Staff[s.User] != nil {
 			c.AgentName = view.Staff[s.User].Name

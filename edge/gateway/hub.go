@@ -204,20 +204,6 @@ func (h *hub) setMonitor(p *part, mode call.MonitorMode) {
 	p.monitor = mode
 }
 
-// monitorsOf lists who listens to a call.
-func (h *hub) monitorsOf(ref openseat.Ref) []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var users []string
-	for user := range h.calls[ref] {
-		if a := h.agents[identity{ref.App, user}]; a != nil && a.sessions[ref.ID] != nil && a.sessions[ref.ID].monitor != "" {
-			users = append(users, user)
-		}
-	}
-	slices.Sort(users)
-	return users
-}
-
 // monitors finds a call, other than this one, that the person listens to.
 func (h *hub) monitors(who identity, session string) string {
 	h.mu.Lock()

@@ -80,10 +80,8 @@ func (g *Gateway) took(ref openseat.Ref, did openseat.Event) {
 	case call.Monitored:
 		g.hub.carries(ref, did.User, did.TabUUID)
 		g.hub.monitoring(ref, did.User, did.Mode)
-		g.SessionsChanged(ref.App)
 	case call.Intercepted:
 		g.hub.monitoring(ref, did.User, "")
-		g.SessionsChanged(ref.App)
 	}
 }
 
@@ -91,7 +89,6 @@ func (g *Gateway) notify(e openseat.Entry, n call.Notify) {
 	switch n.Event {
 	case eventSessionEnded, eventAutoTransfer:
 		g.hub.partEnds(e.Ref, n.User)
-		g.SessionsChanged(e.Ref.App)
 	default:
 		g.hub.takesPart(e.Ref, n.User)
 		seat, _ := n.Data["serverType"].(string)

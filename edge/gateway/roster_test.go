@@ -8,7 +8,6 @@ import (
 
 	"openseat"
 	"openseat/core/acd"
-	"openseat/core/call"
 	"openseat/core/report"
 )
 
@@ -136,8 +135,9 @@ func TestActiveSessions(t *testing.T) {
 		run := runningCall(openseat.CallRef(app, "s1"))
 		w.runs(run)
 		time.Sleep(2 * feedPause)
-		w.obeys("s1", call.AgentView{SessionID: "s1"})
-		boss.send("call.monitor", map[string]any{"sessionId": "s1"})
+		monitored := run
+		monitored.Monitors = []string{carol}
+		w.runs(monitored)
 		time.Sleep(2 * feedPause)
 		got := heardOf[activeChange](t, boss, "sessions")
 		want := activeCall{
