@@ -37,6 +37,7 @@ const (
 	timerBoard     = "board"
 	timerRecords   = "records"
 	timerRetry     = "retry"
+	timerHelp      = "help"
 	timerRing      = "ring:"
 	timerMedia     = "media:"
 	timerLost      = "lost:"
@@ -63,11 +64,14 @@ type Call struct {
 	facts Facts
 	phase phase
 
-	run    *flow.Run
-	play   string // the customer's Play under way
-	plays  int
-	nobody bool   // the last queue had nobody online
-	last   string // who talked with this customer last
+	run   *flow.Run
+	play  string // the customer's Play under way
+	plays int
+	helps int
+	// unhelped is the answer of a helper who does not answer in time.
+	unhelped openseat.Event
+	nobody   bool   // the last queue had nobody online
+	last     string // who talked with this customer last
 
 	queue      *queue // the one under way
 	customerUp bool   // the customer's leg can talk
@@ -193,7 +197,9 @@ func (c *Call) told(e openseat.Event) {
 	case openseat.OwnerLost:
 		c.ownerLost(e)
 	default:
-		c.wish("", e)
+		if !c.helperAnswers(e) {
+			c.wish("", e)
+		}
 	}
 }
 

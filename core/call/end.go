@@ -160,7 +160,7 @@ func (c *Call) finish(x ending) {
 		c.do(HangUpLeg{Leg: CustomerLeg, SIP: x.sip})
 	}
 	c.phase, c.run, c.errand = closed, nil, nil
-	for _, t := range []string{timerFlow, timerQueue, timerVoicemail, timerMax, timerBoard, timerRetry} {
+	for _, t := range []string{timerFlow, timerQueue, timerVoicemail, timerMax, timerBoard, timerRetry, timerHelp} {
 		c.stopTimer(t)
 	}
 	c.close()
@@ -296,6 +296,8 @@ func (c *Call) timer(name string) {
 		}
 		c.refusef(c.ask, openseat.CodeUnavailable, "the queue board does not answer")
 		c.giveUpAsking()
+	case timerHelp:
+		c.helperAnswers(c.unhelped)
 	case timerRetry:
 		c.askForNamed()
 	case timerRecords:

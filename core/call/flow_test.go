@@ -11,12 +11,14 @@ import (
 	"openseat/core/acd"
 	"openseat/core/call"
 	"openseat/core/call/calltest"
+	"openseat/core/flow"
 )
 
 // flowing is a team whose inbound calls walk this flow: its node "a" comes first, and "no" when that leads nowhere.
 func flowing(t *testing.T, node string) *desk {
 	d := team(t)
 	d.w.Plan.Flow = json.RawMessage(fmt.Sprintf(`{"name":"f","start":"a","afterCall":"rate","nodes":{"a":%s,"no":{"type":"hangup","prompts":[{"text":"No way."}]},
+		"yes":{"type":"hangup","prompts":[{"text":"Yes."}]},
 		"rate":{"type":"satisfaction","prompts":[{"text":"Rate us."}],"choices":{"1":{"label":"good"}}}}}`, node))
 	return d
 }
@@ -132,6 +134,51 @@ func TestAQueueThatCanBeLeft(t *testing.T) {
 	}
 	d.record()
 }
+
+func TestHelpersOfAFlow(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		node   string
+		answer openseat.Event
+		heard  string
+	}{
+		{"a server answers", fetch, call.Fetched{ID: "h1", Response: flow.Response{Status: 200, Body: `{}`}}, "c: Yes"},
+		{"a server fails", fetch, call.Fetched{ID: "h1", Response: flow.Response{Status: 500}}, "c: No"},
+		{"an answer to something else", fetch, call.Fetched{ID: "h7", Response: flow.Response{Status: 200}}, ""},
+		{"a server says nothing", fetch, nil, "c: No"},
+		{"a text is sent", text, call.TextSent{ID: "h1", OK: true}, "c: Yes"},
+		{"a text is not sent", text, call.TextSent{ID: "h1"}, "c: No"},
+		{"words", speech, call.Heard{ID: "h1", Words: "refund"}, "c: Yes"},
+		{"no words", speech, call.Heard{ID: "h1"}, "c: No"},
+		{"nobody says what was heard", speech, nil, "c: No"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := flowing(t, c.node)
+			d.w.Plan.Helpers = call.Helpers{Fetch: true, Text: true, Listen: true}
+			d.arrives()
+			if n := len(commands[call.Fetch](d)) + len(commands[call.SendText](d)) + len(commands[call.Recognise](d)); n != 1 {
+				t.Fatalf("%d helpers were asked", n)
+			}
+			if c.answer == nil {
+				d.run(time.Minute)
+			} else {
+				d.tell(c.answer)
+				d.tell(c.answer) // told twice
+			}
+			if got := d.heard(); got != c.heard && !d.w.Ended(theCall) {
+				t.Errorf("heard is %q, want %q", got, c.heard)
+			}
+			d.leave()
+			d.record()
+		})
+	}
+}
+
+const (
+	fetch  = `{"type":"http","url":"https://company.test/x","next":"yes","failed":"no"}`
+	text   = `{"type":"sms","text":"hello","next":"yes","failed":"no"}`
+	speech = `{"type":"speech","var":"wish","next":"yes","noInput":"no"}`
+)
 
 func TestStepsThatNobodyDoesFailAtOnce(t *testing.T) {
 	for name, node := range map[string]string{

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"maps"
 	"strconv"
 	"time"
 
@@ -24,9 +25,14 @@ func (c *Call) arrived(e Arrived) {
 
 // flowEnv is what the flow knows of its call.
 func (c *Call) flowEnv() flow.Env {
-	return flow.Env{Now: func() time.Time { return c.now }, Vars: map[string]string{
+	vars := maps.Clone(c.plan.Vars)
+	if vars == nil {
+		vars = map[string]string{}
+	}
+	maps.Copy(vars, map[string]string{
 		flow.VarCaller: c.facts.Caller, flow.VarCallee: c.facts.Callee, flow.VarSession: c.ref.ID, flow.VarLastAgent: c.last,
-	}}
+	})
+	return flow.Env{Vars: vars, Schedules: c.plan.Schedules, Flows: c.plan.Flows, Now: func() time.Time { return c.now }}
 }
 
 func prompts(ps []flow.Prompt) []Prompt {

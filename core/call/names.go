@@ -116,6 +116,8 @@ func (Recorded) CommandName() string { return "call.Recorded" }
 // Words lists the package's events and commands for a codec.
 func Words() ([]openseat.Event, []openseat.Command) {
 	events, commands := teamWords()
+	ofHelpers, forHelpers := helperWords()
+	events, commands = append(events, ofHelpers...), append(commands, forHelpers...)
 	return append(events,
 			Arrived{}, LegRinging{}, LegProgress{}, LegAnswered{}, LegEnded{}, LegHeld{}, Digit{}, PlayEnded{}, PlayFailed{},
 			MediaLost{}, MediaBack{}, RecordingReady{}, RecordingFailed{},

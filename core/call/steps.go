@@ -40,12 +40,8 @@ func (c *Call) farStep(s flow.Step) {
 		c.tellBoard(acd.PositionWanted{Work: c.ref})
 	case flow.Forward:
 		c.forward(s)
-	case flow.Fetch:
-		c.steps(c.run.Fetched(flow.Response{Error: "there is nobody to ask"}))
-	case flow.Text:
-		c.steps(c.run.Sent(false))
-	case flow.Listen:
-		c.steps(c.run.Heard(""))
+	default:
+		c.helpWith(s)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"openseat"
 	"openseat/core/acd"
+	"openseat/core/flow"
 	"openseat/core/org"
 )
 
@@ -31,6 +32,12 @@ type Plan struct {
 	App    openseat.AppID            `json:"app"`
 	Flow   json.RawMessage           `json:"flow,omitempty"` // core/flow definition; inbound only
 	Groups map[int64]*org.SkillGroup `json:"groups,omitempty"`
+	// Vars are values that the flow begins with; Schedules and Flows (sub-flows) what it refers to by name.
+	Vars      map[string]string           `json:"vars,omitempty"`
+	Schedules map[string]*flow.Schedule   `json:"schedules,omitempty"`
+	Flows     map[string]*flow.Definition `json:"flows,omitempty"`
+	// Helpers says which of the flow's far steps somebody does: who is not there fails at once.
+	Helpers Helpers `json:"helpers,omitzero"`
 	// MediaLossGrace is how long a call waits for an agent's page that went away.
 	MediaLossGrace time.Duration `json:"mediaLossGrace,omitempty"`
 	MaxDuration    time.Duration `json:"maxDuration,omitempty"` // zero = 4 h
