@@ -294,3 +294,40 @@ func TestScheduleNamesWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestTryTellsWhereAndWhatIsNeeded(t *testing.T) {
+	d, err := flow.Parse([]byte(office))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs := []flow.Input{
+		{Kind: flow.InputKey, Value: "4"}, {Kind: flow.InputKey, Value: "7"}, {Kind: flow.InputKey, Value: "1"}, {Kind: flow.InputKey, Value: "1"},
+		{Kind: flow.InputSilence}, {Kind: flow.InputHTTP, Value: `{"level":1,"customer":{"name":"Li"},"orders":[7]}`}, {Kind: flow.InputPlace}, {Kind: flow.InputKey, Value: "#"},
+	}
+	steps, run := flow.Try(d, officeWorld(), inputs)
+	var got []string
+	for _, one := range steps {
+		var line []string
+		for _, s := range one {
+			line = append(line, s.Node+": "+told([]flow.Step{s.Step}))
+		}
+		got = append(got, strings.Join(line, " | "))
+	}
+	want := []string{
+		"number: say your number | number: wait 5s", "number: wait 5s", "number: wait 5s", "number: wait 5s", "number: wait 5s",
+		"number: wait 0s | number: pressed 4711  after=false | ask: " + asked,
+		"hello: say Hello Li, 1 orders | desk: enqueue 7/0 0s | desk: wait 20s | desk: say builtin:music (loop)",
+		"desk: say you are 1, 0 seconds | desk: wait 20s | desk: say builtin:music (loop)",
+		"desk: dequeue{} | desk: wait 0s | desk: hush | desk: pressed #  after=false | text: text{008613800138000 dear li, we call you back} | bye: say bye | : end",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	if run.Waits() != flow.WaitsNothing || run.Vars()["Name"] != "Li" {
+		t.Errorf("it waits for %s, with %v", run.Waits(), run.Vars())
+	}
+	_, run = flow.Try(d, officeWorld(), inputs[:5])
+	if run.Waits() != flow.WaitsHTTP {
+		t.Errorf("it waits for %s, want the server's answer", run.Waits())
+	}
+}

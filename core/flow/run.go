@@ -24,8 +24,10 @@ type Run struct {
 	tries int // of the present Keys, Digits, … node, or of music in the present Queue node
 	typed string
 	steps []Step
-	hops  int // nodes entered without waiting
-	nodes int // entered in all
+	// places says where each of steps was wanted.
+	places []Place
+	hops   int // nodes entered without waiting
+	nodes  int // entered in all
 }
 
 // callSite is where a sub-flow leads back to.
@@ -162,12 +164,15 @@ func (r *Run) HungUp() []Step {
 }
 
 func (r *Run) do(f func()) []Step {
-	r.steps, r.hops = nil, 0
+	r.steps, r.places, r.hops = nil, nil, 0
 	f()
 	return r.steps
 }
 
-func (r *Run) emit(s Step) { r.steps = append(r.steps, s) }
+func (r *Run) emit(s Step) {
+	r.steps = append(r.steps, s)
+	r.places = append(r.places, Place{r.def.Name, r.node})
+}
 
 func (r *Run) at() Node { return r.def.Nodes[r.node] }
 
