@@ -69,7 +69,7 @@ func (c *Call) gaveUpFlow() EndStatus {
 		return c.talked()
 	case c.nobody: // and he has just been told so
 		return EndNoSeatOnline
-	case len(c.openRecordings("voicemail")) > 0: // a caller ends his message by hanging up: the flow has done its work
+	case len(c.openRecordings(kindVoicemail)) > 0: // a caller ends his message by hanging up: the flow has done its work
 		return EndIVREnd
 	default:
 		return EndIVRGiveUp

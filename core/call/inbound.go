@@ -66,15 +66,14 @@ func (c *Call) leave(longest time.Duration) {
 	if n := len(c.records); n > 0 { // another message in the same call
 		what += ":" + strconv.Itoa(n)
 	}
-	r := c.startRecording(CustomerLeg, what, c.customer())
-	r.Kind = "voicemail"
+	c.startKind(kindVoicemail, CustomerLeg, what, c.customer())
 	c.setTimer(timerVoicemail, longest)
 }
 
 // messageOver ends the customer's message, however it came about.
 func (c *Call) messageOver() {
 	c.stopTimer(timerVoicemail)
-	c.stopRecordings(func(r *recording) bool { return r.Kind == "voicemail" })
+	c.stopRecordings(func(r *recording) bool { return r.Kind == kindVoicemail })
 }
 
 // flowEnded hangs up on a customer whose flow has nothing more for him, for the reason it gives, if any.
@@ -101,7 +100,7 @@ func (c *Call) digit(e Digit) {
 		return
 	}
 	c.pressed++
-	if len(c.openRecordings("voicemail")) > 0 && e.Digit == "#" {
+	if len(c.openRecordings(kindVoicemail)) > 0 && e.Digit == "#" {
 		c.messageOver()
 	}
 	c.steps(c.run.Key(e.Digit))

@@ -8,14 +8,32 @@ import (
 // leastMessage is the shortest message worth keeping: less is a caller who hung up on the beep.
 const leastMessage = time.Second
 
+// The kinds of recordings.
+const (
+	kindRecord    = "record"
+	kindVoicemail = "voicemail"
+)
+
 // startRecording records what a leg says; what names it within the call.
 func (c *Call) startRecording(leg, what, endpoint string) *recording {
+	return c.startKind(kindRecord, leg, what, endpoint)
+}
+
+func (c *Call) startKind(kind, leg, what, endpoint string) *recording {
 	r := &recording{leg: leg, open: true, Recording: Recording{
-		App: c.ref.App, SessionID: c.ref.ID, Record: c.id(what), Kind: "record", EndpointUser: endpoint, StartAt: c.now,
+		App: c.ref.App, SessionID: c.ref.ID, Record: c.id(what), Kind: kind, EndpointUser: endpoint, StartAt: c.now,
 	}}
 	c.records[r.Record] = r
-	c.do(Record{Leg: leg, Record: r.Record})
+	c.do(Record{Leg: leg, Record: r.Record, Least: r.least()})
 	return r
+}
+
+// least is how long a recording must be to be kept.
+func (r *recording) least() time.Duration {
+	if r.Kind == kindVoicemail {
+		return leastMessage
+	}
+	return 0
 }
 
 // recordIDs lists the call's recordings in a stable order.
@@ -52,7 +70,7 @@ func (c *Call) recoverRecordings() {
 	for _, id := range c.recordIDs() {
 		if r := c.records[id]; !r.done {
 			r.open = false
-			c.do(RecoverRecord{Record: id})
+			c.do(RecoverRecord{Record: id, Least: r.least()})
 		}
 	}
 }
@@ -63,7 +81,7 @@ func (c *Call) recordingReady(e RecordingReady) {
 		return
 	}
 	r.Blob, r.Duration, r.Size = e.Blob, e.Duration, e.Size
-	r.ready = r.Kind != "voicemail" || r.Duration >= leastMessage
+	r.ready = r.Duration >= r.least()
 	if c.phase == closed {
 		c.publish(r)
 	}

@@ -224,6 +224,8 @@ type (
 	Record struct {
 		Leg    string `json:"leg"`
 		Record string `json:"record"`
+		// Least is how long it must be to be kept: less is RecordingFailed.
+		Least time.Duration `json:"least,omitempty"`
 	}
 	// StopRecord ends a recording.
 	StopRecord struct {
@@ -232,7 +234,8 @@ type (
 	}
 	// RecoverRecord asks for what a dead node left of a recording. RecordingReady or RecordingFailed follow.
 	RecoverRecord struct {
-		Record string `json:"record"`
+		Record string        `json:"record"`
+		Least  time.Duration `json:"least,omitempty"` // as in Record
 	}
 	// SendDigits sends DTMF to a leg.
 	SendDigits struct {
