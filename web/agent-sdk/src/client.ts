@@ -1,11 +1,10 @@
 import { AgentState } from './agent'
-import { agentApi } from './agentApi'
+import { Buttons } from './buttons'
 import { Connection, reasons } from './connection'
 import type { ConnectionState, Socket } from './connection'
-import { devicesApi } from './devices'
-import { Emitter, eventNames } from './emitter'
+import { Emitter } from './emitter'
 import { asError, codes, isMicrophone, TcccError } from './errors'
-import { adminApi, checkLink, filesOf } from './files'
+import { checkLink, filesOf } from './files'
 import { Hearing } from './hearing'
 import { Media } from './media'
 import type { Rtc } from './media'
@@ -13,6 +12,7 @@ import type { Microphone } from './microphone'
 import type { Options } from './options'
 import { Phone } from './phone'
 import type { Prefs } from './prefs'
+import { publicFace, soundOf } from './publicFace'
 import { Ring } from './ring'
 import type { RingConfig } from './ring'
 import { RosterWatch } from './roster'
@@ -21,7 +21,7 @@ import type { Session } from './sessions'
 import type { Speaker } from './speaker'
 import type { Former, Tab } from './tab'
 import { Teamwork } from './teamwork'
-import type { ButtonConfig, ButtonType, EventMap, SeatSettings, ServerType, Tccc, UiApi } from './types'
+import type { ButtonType, EventMap, SeatSettings, ServerType, Tccc, UiApi } from './types'
 import type { Files, Office, Roster, Sound } from './ui/office'
 import { Watch } from './watch'
 import type { Accepted, Snapshot, StatusView } from './wire'
@@ -40,6 +40,7 @@ export interface Environment {
   meter: Sound['meter']
   visible: () => boolean
   now: () => number
+  random: () => number
   uuid: () => string
 }
 
@@ -79,7 +80,7 @@ export class Client implements Office {
   private seat: Partial<SeatSettings> = {}
   private brokenAt = 0
   private stopTicking: (() => void) | undefined
-  private override: ((config: ButtonConfig) => ButtonConfig) | undefined
+  private readonly buttonsWanted: Buttons
 
   constructor(
     readonly options: Options,
@@ -112,9 +113,10 @@ export class Client implements Office {
     })
     this.rosterWatch = new RosterWatch(this.connection, () => this.face.refresh())
     this.watch = new Watch({ sessions: this.sessions, media: this.media, now: env.now, emit: (name, data) => this.emitter.emit(name, data) })
+    this.buttonsWanted = new Buttons(() => face.refresh())
     this.tccc = this.publicFace()
     this.files = filesOf(this.connection, this.tccc.Call)
-    this.sound = this.soundOf()
+    this.sound = soundOf(this.tccc.Devices, env.meter)
     const ring = env.ring(face.words, (sessionId) => this.acceptFromAway(sessionId))
     this.ring = new Ring({ ...ring, locks: options.shared ? ring.locks : undefined, name: `openseat.ring.${options.sdkAppId}.${options.userId}` })
     this.listenToDevices()
@@ -134,14 +136,7 @@ export class Client implements Office {
 
   /** The buttons of a talk that the page wants, of those there are. */
   buttons(all: ButtonType[]): ButtonType[] {
-    if (!this.override) return all
-    try {
-      const { active } = this.override({ active: all.map((type) => ({ type })) })
-      return active.map((b) => b.type).filter((type) => all.includes(type))
-    } catch (e) {
-      console.error('tccc: overrideButtonConfig failed', e)
-      return all
-    }
+    return this.buttonsWanted.of(all)
   }
 
   start(): void {
@@ -201,10 +196,10 @@ export class Client implements Office {
     return (!sdkAppId || String(former.sdkAppId) === sdkAppId) && (!userId || former.userId === userId)
   }
 
-  private connectionOf({ url, token, shared }: Options, { open, everySecond, prefs, uuid }: Environment): Connection {
+  private connectionOf({ url, token, shared }: Options, { open, everySecond, random, prefs, uuid }: Environment): Connection {
     const browser = shared ? prefs.browser(uuid) : undefined
     return new Connection(
-      { url, token, tabUUID: this.tabUUID, shared: browser, open, everySecond },
+      { url, token, tabUUID: this.tabUUID, shared: browser, open, everySecond, random },
       {
         state: (state, reason, message) => this.became(state, reason, message),
         snapshot: (snapshot) => this.restore(snapshot),
@@ -215,51 +210,15 @@ export class Client implements Office {
   }
 
   private publicFace(): Tccc {
-    const { connection, sessions, hearing, env, face } = this
+    const { emitter, connection, agent, sessions, hearing, buttonsWanted, face } = this
+    const { microphone, speaker, prefs } = this.env
     const phone = new Phone(connection, sessions, hearing)
     const team = new Teamwork(connection, sessions, hearing)
-    return {
-      events: eventNames,
-      on: (event: string, listener: never) => this.emitter.on(event, listener),
-      off: (event: string, listener: never) => this.emitter.off(event, listener),
-      Call: { ...phone.api, ...team.api },
-      Agent: agentApi(connection, this.agent),
-      Devices: devicesApi({ microphone: env.microphone, speaker: env.speaker, prefs: env.prefs, checkLink: () => checkLink(connection) }),
-      UI: {
-        ...face.api,
-        updateUserCustomSettings: (settings) => {
-          const { disableRingtone, disableNotification } = settings
-          if (disableRingtone !== undefined) env.prefs.set({ disableRingtone })
-          if (disableNotification !== undefined) env.prefs.set({ disableNotification })
-          this.ring.refresh()
-          face.refresh()
-        },
-      },
-      Admin: adminApi(connection),
-      callOut: (options) => phone.api.startOutboundCall(options),
-      overrideButtonConfig: (change) => {
-        this.override = change
-        face.refresh()
-      },
+    const settled = () => {
+      this.ring.refresh()
+      face.refresh()
     }
-  }
-
-  private soundOf(): Sound {
-    const { microphone, speaker, meter } = this.env
-    const { Devices } = this.tccc
-    return {
-      get microphoneId() {
-        return microphone.chosen
-      },
-      get speakerId() {
-        return speaker.chosen
-      },
-      microphones: () => Devices.getMicrophones(),
-      speakers: () => Devices.getSpeakers(),
-      chooseMicrophone: (id) => Devices.setMicrophone(id),
-      chooseSpeaker: (id) => Devices.setSpeaker(id),
-      meter,
-    }
+    return publicFace({ emitter, connection, agent, phone, team, buttons: buttonsWanted, microphone, speaker, prefs, ui: face.api, settled })
   }
 
   private listenToDevices(): void {
@@ -362,8 +321,8 @@ export class Client implements Office {
     this.ring.stop()
     if (reason === reasons.disconnected.called) return
     this.tab.forget()
-    this.media.releaseAll()
     this.kickedOut = reason === reasons.disconnected.kickedOut
+    this.hearing.out(this.kickedOut)
     if (this.kickedOut) this.emitter.emit('kickedOut', {})
     else this.emitter.emit('tokenExpired', { message })
   }

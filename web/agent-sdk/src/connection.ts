@@ -28,7 +28,7 @@ export interface ConnectionConfig {
   open: (url: string) => Socket
   /** Calls every second, in hidden tabs too; answers how to stop. */
   everySecond: (f: () => void) => () => void
-  random?: () => number
+  random: () => number
 }
 
 /** What lets a page in without a token. */
@@ -45,7 +45,7 @@ export interface ConnectionListener {
 const requestDeadline = 9_500
 const openDeadline = 8_000
 const firstPause = 200
-const longestPause = 10_000
+const longestPause = 5_000
 
 interface Waiting {
   resolve: (result: never) => void
@@ -249,9 +249,8 @@ export class Connection {
       if (!this.unsent.includes(id)) this.fail(id, codes.connectionLost, 'the connection broke before the answer came')
     }
     this.become('connecting', reason, message)
-    const random = this.config.random ?? Math.random
     const longest = Math.min(longestPause, firstPause * 2 ** this.attempts++)
-    this.retry = setTimeout(() => this.open(), longest * random())
+    this.retry = setTimeout(() => this.open(), longest * this.config.random())
   }
 
   private end(reason: number, code: string, message: string): void {

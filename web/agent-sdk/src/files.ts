@@ -1,5 +1,5 @@
 import type { Connection } from './connection'
-import { settle, success } from './errors'
+import { settle } from './errors'
 import type { ActiveSession, AdminApi, SeatSettings, SkillGroup } from './types'
 import type { CallerNumber, Day, Files, Note, PastCall } from './ui/office'
 
@@ -7,6 +7,9 @@ interface Page {
   records: (Omit<PastCall, 'startAt'> & { startAt: number | string })[]
   before?: string
 }
+
+/** A day as the server tells it: hours by when they begin, since it does not know the agent's time zone. */
+type ServerDay = Omit<Day, 'hours'> & { hours: { at: number; in: number; out: number; missed: number }[] }
 
 /** What the workbench asks the server for: the agent's past, his notes, his numbers. */
 export function filesOf(connection: Connection, calls: { transferCancel(o: { sessionId: string }): Promise<unknown>; resumeHere(o: { sessionId: string }): Promise<unknown> }): Files {
@@ -16,7 +19,10 @@ export function filesOf(connection: Connection, calls: { transferCancel(o: { ses
       const page = await ask<Page>('records.mine', options)
       return { ...page, records: page.records.map((r) => ({ ...r, startAt: millis(r.startAt) })) }
     },
-    day: () => ask<Day>('records.day'),
+    day: async () => {
+      const day = await ask<ServerDay>('records.day', { from: new Date().setHours(0, 0, 0, 0) })
+      return { ...day, hours: day.hours.map(({ at, ...counts }) => ({ hour: new Date(at).getHours(), ...counts })) }
+    },
     note: (sessionId) => ask<Note>('note.get', { sessionId }),
     putNote: (sessionId, note) => ask('note.put', { sessionId, ...note }),
     putContact: (phoneNumber, remark) => ask('contact.put', { phoneNumber, remark }),
@@ -42,7 +48,7 @@ export function adminApi(connection: Connection): AdminApi {
 
 /** A self-check page that lets this agent in. */
 export function checkLink(connection: Connection): Promise<{ url: string }> {
-  return settle(connection.request<{ url: string }>('check.link')).then(({ url }) => success({ url }))
+  return settle(connection.request<{ url: string }>('check.link'))
 }
 
 async function activeSessions(connection: Connection): Promise<ActiveSession[]> {

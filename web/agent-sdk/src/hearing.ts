@@ -163,6 +163,13 @@ export class Hearing {
     await told
   }
 
+  /** The page is out. What another page may take goes on here until it does; otherwise nothing sounds here any more. */
+  out(takenOver: boolean): void {
+    if (takenOver) this.config.media.leave()
+    else this.config.media.releaseAll()
+    for (const session of this.config.sessions.running()) this.letGo(session)
+  }
+
   private restoreOne(session: Session, view: CallView): void {
     const { media, sessions } = this.config
     const { sessionId, muted } = view

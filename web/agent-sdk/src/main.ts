@@ -59,6 +59,7 @@ function browser(): Environment {
     meter: () => meter(microphone),
     visible: () => !document.hidden,
     now: Date.now,
+    random: Math.random,
     tab: (tabUUID) => new Tab({ tabUUID, drawer: () => sessionStorage, locks: locks() }),
     ring: (words, accept) => {
       const notifier = new Notifier()

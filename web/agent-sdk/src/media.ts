@@ -45,6 +45,7 @@ export class Media {
   private readonly wanted = new Set<string>()
   private readonly attaching = new Set<string>()
   private readonly muted = new Set<string>()
+  private readonly left = new Set<Line>()
 
   constructor(private readonly config: MediaConfig) {}
 
@@ -143,7 +144,19 @@ export class Media {
     this.dropLine(sessionId)
   }
 
+  /** Leaves what sounds as it is, until the server ends it or gives it to another page: nothing is begun or mended any more. */
+  leave(): void {
+    for (const [sessionId, line] of [...this.lines]) {
+      if (!this.wanted.has(sessionId)) continue
+      this.lines.delete(sessionId)
+      this.left.add(line)
+      this.untilItEnds(line)
+    }
+    for (const id of [...this.lines.keys(), ...this.wanted, ...this.preparing.keys()]) this.release(id)
+  }
+
   releaseAll(): void {
+    for (const line of this.left) this.hangUp(line)
     for (const id of new Set([...this.lines.keys(), ...this.wanted, ...this.preparing.keys()])) this.release(id)
   }
 
@@ -249,6 +262,17 @@ export class Media {
     }
   }
 
+  /** The server ends a line by closing its DTLS (Chromium's connectionState does not show that). */
+  private untilItEnds(line: Line): void {
+    const transport = line.sender?.transport
+    const look = () => {
+      const over = [line.pc.connectionState, transport?.state].some((state) => state === 'failed' || state === 'closed')
+      if (over) this.hangUp(line)
+    }
+    line.pc.onconnectionstatechange = look
+    if (transport) transport.onstatechange = look
+  }
+
   private broken(sessionId: string, line: Line): void {
     if (this.lines.get(sessionId) === line && this.wanted.has(sessionId)) void this.attach(sessionId)
   }
@@ -263,6 +287,7 @@ export class Media {
   private hangUp(line: Line): void {
     if (line.closed) return
     line.closed = true
+    this.left.delete(line)
     line.pc.onconnectionstatechange = line.pc.ontrack = null
     line.track?.stop()
     line.sound?.stop()

@@ -73,8 +73,8 @@ export class Quality {
     const rtt = rounded(now.rtt)
     const lossDown = this.loss('received', 'lostDown')
     const lossUp = this.loss('sent', 'lostUp')
-    const jitterDown = rounded(now.jitterDown)
-    const jitterUp = rounded(now.jitterUp)
+    const jitterDown = this.usual('jitterDown')
+    const jitterUp = this.usual('jitterUp')
     const young = this.history.length < 3 // the first seconds of a call say little
     const up: NetworkQuality = young ? 0 : gradeOf({ rtt, loss: lossUp, jitter: jitterUp })
     const heard: NetworkQuality = young ? 0 : gradeOf({ rtt, loss: lossDown, jitter: jitterDown })
@@ -83,9 +83,16 @@ export class Quality {
     return { sessionId: this.sessionId, quality, grade: grades[quality] ?? 'unknown', up, down, rtt, lossUp, lossDown, jitterUp, jitterDown }
   }
 
+  /** The middle of the last three: who is heard may change, and the clocks of the two say nothing of the way. */
+  private usual(name: 'jitterDown' | 'jitterUp'): number {
+    const [a = -1, b = a, c = b] = this.history.slice(-3).map((h) => rounded(h[name]))
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
+  }
+
   /** Packets lost of all that were sent, in percent; -1 when nothing was sent. RFC 3550 counts late ones as negative. */
   private loss(arrived: 'received' | 'sent', lost: 'lostDown' | 'lostUp'): number {
-    const [first, last] = [this.history[0], this.history[this.history.length - 1]]
+    const first = this.history.find((h) => h[arrived] !== undefined && h[lost] !== undefined)
+    const last = this.history[this.history.length - 1]
     const [a, b, c, d] = [first?.[arrived], last?.[arrived], first?.[lost], last?.[lost]]
     if (a === undefined || b === undefined || c === undefined || d === undefined) return -1
     const gone = Math.max(0, d - c)
@@ -105,8 +112,10 @@ export function countsOf(report: RTCStatsReport, at: number): Counts {
     const number = (name: string) => (typeof entry[name] === 'number' ? entry[name] : undefined)
     const ms = (name: string) => (typeof entry[name] === 'number' ? entry[name] * 1000 : undefined)
     switch (entry['type']) {
-      case 'inbound-rtp':
-        Object.assign(counts, { received: number('packetsReceived'), lostDown: number('packetsLost'), jitterDown: ms('jitter') })
+      case 'inbound-rtp': // one for each source there ever was: who spoke alone, the mix
+        counts.received = (counts.received ?? 0) + (number('packetsReceived') ?? 0)
+        counts.lostDown = (counts.lostDown ?? 0) + (number('packetsLost') ?? 0)
+        counts.jitterDown = ms('jitter')
         break
       case 'outbound-rtp':
         counts.sent = number('packetsSent')

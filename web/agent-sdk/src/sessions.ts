@@ -192,7 +192,7 @@ export class Sessions {
     const restored = true
     const peer = session.type === 'internal' ? { peerUserId: session.peerUserId } : {}
     if (!session.rung) {
-      this.emit('callOuted', { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ...peer, restored })
+      this.emit('callOuted', { sessionId, callerPhoneNumber, calleePhoneNumber, remark, serverType, ...peer, tabUUID: view.tabUUID, restored })
       if (phase === 'talking') this.emit('calloutAccepted', { sessionId, restored })
     } else if (phase === 'talking' && session.type !== 'monitor') {
       this.emit('userAccessed', { sessionId, tabUUID: view.tabUUID, restored })

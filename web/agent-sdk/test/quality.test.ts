@@ -59,6 +59,19 @@ describe('a call’s quality', () => {
     expect(q.take(second(9, { received: 150 }), true).down).not.toBe(6) // it has only just begun to matter
   })
 
+  it('counts losses as soon as the far end tells of them', () => {
+    const q = new Quality('s1', 0)
+    q.take(second(0, { lostUp: undefined }), true)
+    for (let i = 1; i < 3; i++) q.take(second(i), true)
+    expect(q.take(second(3), true)).toMatchObject({ lossUp: 0 })
+  })
+
+  it('does not mind that another is heard all of a sudden', () => {
+    const q = new Quality('s1', 0)
+    const told = [3, 3, 3, 129, 6, 3].map((jitterDown, i) => q.take(second(i, { jitterDown }), true).grade)
+    expect(told.slice(2)).toEqual(['excellent', 'excellent', 'excellent', 'excellent'])
+  })
+
   it('counts late packets as none lost', () => {
     const q = new Quality('s1', 0)
     for (let i = 0; i < 4; i++) q.take(second(i, { lostDown: 5 - i }), true)
@@ -76,6 +89,12 @@ const report = (received: number) => [
 it('the browser’s report is read', () => {
   const counts = countsOf(new Map(report(70).map((r, i) => [String(i), r])), 7)
   expect(counts).toEqual({ at: 7, received: 70, lostDown: 1, jitterDown: 4, sent: 100, lostUp: 2, jitterUp: 6, rtt: 50 })
+})
+
+it('the browser’s report of several sources is one', () => {
+  const two = [...report(70), { type: 'inbound-rtp', packetsReceived: 5, packetsLost: 1, jitter: 0.002 }]
+  const counts = countsOf(new Map(two.map((r, i) => [String(i), r])), 7)
+  expect(counts).toMatchObject({ received: 75, lostDown: 2 })
 })
 
 describe('a page', () => {

@@ -246,6 +246,28 @@ describe('a page that finds a call running', () => {
     expect(two.client.sessions.get('s1')).toMatchObject({ here: false, elsewhere: false })
   })
 
+  it('goes on sounding on the page that was put out, until the other takes it', async () => {
+    const b = new Browser(false)
+    const one = await first(b, new FakeDrawer())
+    one.server.event('kickedOut', {})
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([one.open, one.peers[0]?.connectionState]).toEqual([1, 'connected'])
+    expect(one.events.at(-1)).toBe('kickedOut')
+    expect(one.client.sessions.get('s1')?.here).toBe(false)
+    one.peers[0]?.end()
+    await settled()
+    expect([one.open, one.peers[0]?.connectionState, one.peers.length]).toEqual([0, 'closed', 1])
+  })
+
+  it('ends on a page that was put out when another agent takes that', async () => {
+    const b = new Browser(false)
+    const one = await first(b, new FakeDrawer())
+    one.server.event('kickedOut', {})
+    one.client.stop(true)
+    await settled()
+    expect([one.open, one.peers[0]?.connectionState]).toEqual([0, 'closed'])
+  })
+
   it('on a telephone has none to take', async () => {
     const b = new Browser(false)
     const two = await b.open({ server: serverWith({ serverType: 'staffExtensionSeat', tabUUID: '' }) })

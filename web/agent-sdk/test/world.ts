@@ -124,9 +124,12 @@ export class FakePeer {
 
   constructor(readonly name: string) {}
 
+  readonly transport = { state: 'connected', onstatechange: null as (() => void) | null }
+
   addTransceiver(): unknown {
     return {
       sender: {
+        transport: this.transport,
         replaceTrack: (track: FakeTrack | null) => {
           this.track = track ?? undefined
           return Promise.resolve()
@@ -156,6 +159,11 @@ export class FakePeer {
   become(state: string): void {
     this.connectionState = state
     this.onconnectionstatechange?.()
+  }
+  /** The server has closed its end. */
+  end(): void {
+    this.transport.state = 'closed'
+    this.transport.onstatechange?.()
   }
   close(): void {
     this.connectionState = 'closed'
@@ -325,6 +333,7 @@ export interface Settings {
   local?: FakeDrawer
   session?: FakeDrawer
   rank?: 0 | 1 | 2
+  random?: () => number
 }
 
 export class World {
@@ -385,7 +394,7 @@ export class World {
     for (const socket of this.server.sockets) socket.onclose = socket.onmessage = null
   }
 
-  private environment({ tabUUID = 'tab-1', local = new FakeDrawer(), session = new FakeDrawer(), locks = new FakeLocks(), rank = 0 }: Settings): Environment {
+  private environment({ tabUUID = 'tab-1', local = new FakeDrawer(), session = new FakeDrawer(), locks = new FakeLocks(), rank = 0, random = () => 0.5 }: Settings): Environment {
     const prefs = new Prefs(() => local)
     return {
       open: this.server.open,
@@ -432,6 +441,7 @@ export class World {
       meter: () => Promise.reject(new Error('there is no sound here')),
       visible: () => this.visible,
       now: Date.now,
+      random,
       uuid: () => tabUUID,
     }
   }

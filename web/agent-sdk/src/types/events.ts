@@ -116,7 +116,7 @@ export interface EventMap {
   calloutAccepted: { sessionId: string; restored?: boolean }
   /** The agent's status changed. Times are Unix milliseconds; `reserved` follows the call, `until` ends after-call work. */
   statusChanged: { status: AgentStatus; reason?: string; reserved?: AgentStatus; since?: number; until?: number; by?: string }
-  /** The agent signed in elsewhere; this page is out. */
+  /** The agent signed in elsewhere; this page is out. A call that sounds here does so until the other page takes it, or it ends. */
   kickedOut: object
   /** An ended call was taken out of the list. */
   sessionCompleted: { sessionId: string }

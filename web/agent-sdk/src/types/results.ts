@@ -14,8 +14,9 @@ export type CloseBy = 'client' | 'seat' | 'admin' | 'timer'
 export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'text'
 
 /**
- * The quality of a call's sound, with the numbers of the native SDKs: 0 unknown, 1 excellent, 2 good, 3 poor, 4 bad, 5 vbad
- * (very bad), 6 down (no sound at all).
+ * The quality of a call's sound, with the numbers of the native SDKs: 0 unknown, 1 excellent, 2 good, 3 poor, 4 bad, 5 vbad (very bad),
+ * 6 down (nothing comes in for two seconds). A direction is as good as the worst of its figures; up to 100/200/350/600 ms of round trip,
+ * 1/3/6/12 percent of loss and 20/40/70/120 ms of jitter are excellent/good/poor/bad, more is vbad. In the first two seconds it is unknown.
  */
 export type NetworkQuality = 0 | 1 | 2 | 3 | 4 | 5 | 6
 
