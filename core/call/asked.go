@@ -72,8 +72,11 @@ func (c *Call) reply(ask string, err *openseat.Error) {
 	}
 }
 
-// refusef answers that something cannot be done.
+// refusef answers that something cannot be done. Of a call that has ended, that is all there is to say.
 func (c *Call) refusef(ask, code, format string, args ...any) {
+	if c.phase == closed {
+		code, format, args = openseat.CodeNotFound, "session %s has ended", []any{c.ref.ID}
+	}
 	c.reply(ask, openseat.Errorf(code, format, args...))
 }
 

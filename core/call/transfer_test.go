@@ -252,6 +252,21 @@ func TestARefusedErrandChangesNothing(t *testing.T) {
 	}
 }
 
+func TestACallThatHasEndedIsNotThere(t *testing.T) {
+	d := team(t)
+	d.inTalk()
+	d.leave()
+	for _, e := range []openseat.Event{
+		toBob, outside, hold, call.HungUp{User: "alice"}, call.Accepted{User: "bob"}, call.Monitored{User: "carol", Mode: call.Listen},
+		call.Intercepted{User: "carol"}, call.ViewWanted{User: "alice"}, call.SeatMoved{User: "alice"}, call.EndedByAPI{},
+	} {
+		if r := d.ask(e); r.Error == nil || r.Error.Code != openseat.CodeNotFound {
+			t.Errorf("%s: answered %v", e.EventName(), r.Error)
+		}
+	}
+	d.record()
+}
+
 func TestASilentBoardIsNotWaitedFor(t *testing.T) {
 	d := team(t)
 	d.inTalk()
