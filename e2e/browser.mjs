@@ -6,7 +6,7 @@
 //
 // A request is {id, do, page, …}, its answer {id, value} or {id, error}. Pages are named by whoever opens them. What pages say on
 // their consoles comes unasked, as {page, said}.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -72,6 +72,12 @@ const acts = {
   wait,
   click: ({ page, test, timeout }) => pages.get(page).locator(`[data-test="${test}"]`).first().click({ timeout }),
   press: ({ page, selector, timeout }) => pages.get(page).locator(selector).first().click({ timeout }),
+  keys: async ({ page, keys }) => {
+    for (const key of keys) await pages.get(page).keyboard.press(key)
+  },
+  type: ({ page, text }) => pages.get(page).keyboard.type(text),
+  dark: ({ page, on }) => pages.get(page).emulateMedia({ colorScheme: on ? 'dark' : 'light' }),
+  run: async ({ page, path }) => void (await pages.get(page).evaluate(await readFile(path, 'utf8'))),
   offline: ({ on }) => context.setOffline(on),
   size: ({ page, width, height }) => pages.get(page).setViewportSize({ width, height }),
   shot: ({ page, path }) => pages.get(page).screenshot({ path, fullPage: true }),

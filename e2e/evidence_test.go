@@ -34,7 +34,7 @@ func (w *world) evidence() {
 			continue
 		}
 		for _, step := range t.Steps {
-			fmt.Fprintf(&out, "  %d %s %v -> %s\n", step.TimestampMs%1_000_000, step.Event, step.Detail, strings.Join(step.Commands, "; "))
+			fmt.Fprintf(&out, "  %d %s %s -> %s\n", step.TimestampMs%1_000_000, step.Event, step.Detail, strings.Join(step.Commands, "; "))
 		}
 	}
 	w.t.Log(out.String())

@@ -18,6 +18,7 @@ type floor struct {
 	*world
 	back   *backend
 	desks  map[string]*desk
+	chrome *browser           // for stories that open pages of their own
 	called chan *carrier.Call // who is called outside, when it rings there
 	calls  *placed
 }
