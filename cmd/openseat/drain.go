@@ -13,6 +13,7 @@ import (
 const (
 	hangUpWait = 15 * time.Second // calls that were hung up, until their recordings are stored
 	settleWait = 5 * time.Second  // the last records and pushes
+	blindLook  = time.Second / 4  // until the journal's health is looked at again
 	answerWait = time.Second      // one answer of the journal and the store
 	retryWait  = time.Second      // until what failed is tried again
 )
@@ -24,19 +25,38 @@ func (n *Node) drain() {
 	n.sip.Drain()
 	n.log.Info("draining; a second signal stops at once", "calls", n.runtime.Count(openseat.KindCall))
 	if !n.drained(time.Duration(n.opts.DrainAfter) * time.Second) {
-		n.hangUpAll()
-		if !n.drained(hangUpWait) {
+		if n.bus.Healthy() == nil {
+			n.hangUpAll()
+		}
+		if n.bus.Healthy() != nil || !n.drained(hangUpWait) {
 			n.log.Warn("stopping with calls that are not over", "calls", n.runtime.Count(openseat.KindCall))
 		}
 	}
 	n.settle()
 }
 
-// drained waits until no call is left.
+// drained waits until no call is left, but not for a journal that has gone: without it no call can come to its end.
 func (n *Node) drained(atMost time.Duration) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), atMost)
 	defer cancel()
+	go func() {
+		if n.blind(ctx) {
+			n.log.Error("the journal has gone; not waiting for calls")
+			cancel()
+		}
+	}()
 	return n.runtime.Drain(ctx) == nil
+}
+
+// blind waits until the journal has not been heard of for some seconds (bus.Healthy); false when ctx ends first.
+func (n *Node) blind(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		if n.bus.Healthy() != nil {
+			return true
+		}
+		sleep(ctx, blindLook)
+	}
+	return false
 }
 
 // hangUpAll ends every call that runs here.
