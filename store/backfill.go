@@ -10,17 +10,32 @@ import (
 	"openseat/core/report"
 )
 
-// backfillParts is the migration that finds, for the records of before, who had to do with them.
-const backfillParts = 5
+// The migrations that read, from the records of before, who had to do with them, and how long they were served.
+const (
+	backfillParts = 5
+	backfillTalk  = 7
+)
 
 // goMigrations are the steps that SQL alone cannot do.
 func goMigrations() []*goose.Migration {
-	return []*goose.Migration{goose.NewGoMigration(backfillParts, &goose.GoFunc{RunTx: fillParts}, nil)}
+	return []*goose.Migration{
+		goose.NewGoMigration(backfillParts, &goose.GoFunc{RunTx: each(tx.putParts)}, nil),
+		goose.NewGoMigration(backfillTalk, &goose.GoFunc{RunTx: each(tx.putTalk)}, nil),
+	}
 }
 
-func fillParts(ctx context.Context, sqlTx *sql.Tx) error {
+func (t tx) putTalk(ctx context.Context, c *report.CDR) error {
+	_, err := t.exec(ctx, `UPDATE cdr SET talk_ms = $3 WHERE app = $1 AND session_id = $2`, int64(c.App), c.SessionID, talkOf(c).Milliseconds())
+	return err
+}
+
+// each does something to every record there is.
+func each(do func(tx, context.Context, *report.CDR) error) func(context.Context, *sql.Tx) error {
+	return func(ctx context.Context, sqlTx *sql.Tx) error { return walkRecords(ctx, tx{sql: sqlTx}, do) }
+}
+
+func walkRecords(ctx context.Context, t tx, do func(tx, context.Context, *report.CDR) error) error {
 	const batch = 500
-	t := tx{sql: sqlTx}
 	app, session := int64(0), ""
 	for {
 		var found []report.CDR
@@ -34,7 +49,7 @@ func fillParts(ctx context.Context, sqlTx *sql.Tx) error {
 			return fmt.Errorf("read records: %w", err)
 		}
 		for i := range found {
-			if err := t.putParts(ctx, &found[i]); err != nil {
+			if err := do(t, ctx, &found[i]); err != nil {
 				return err
 			}
 		}

@@ -110,6 +110,31 @@ func TestOfficeSeats(t *testing.T) {
 	o.step(t, "a stranger", o.ModifySeat(ctx, o.app, "zoe@x.cn", org.SeatChange{}), openseat.CodeAccountNotExist)
 }
 
+func TestOfficeDisableNumbers(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	ok(t, o.PutTrunk(ctx, org.Trunk{App: o.app, Name: "line", Peer: "carrier.example:5060"}))
+	for number, state := range map[string]int{"4008001000": 0, "4008001001": 0, "4008001002": 5} {
+		ok(t, o.PutNumber(ctx, org.Number{App: o.app, Number: number, Trunk: "line", State: state}))
+	}
+	states := func() [3]int {
+		n := o.view(t).Numbers
+		return [3]int{n["00864008001000"].State, n["00864008001001"].State, n["00864008001002"].State}
+	}
+	o.told = 0
+	o.step(t, "an unknown one among them", o.DisableNumbers(ctx, o.app, []string{"4008001000", "4008001009"}, true), openseat.CodeNotFound)
+	if got := states(); got != [3]int{1, 1, 5} {
+		t.Errorf("after a refusal: %v", got)
+	}
+	o.step(t, "off", o.DisableNumbers(ctx, o.app, []string{"4008001000", "00864008001002"}, true), "")
+	if got := states(); got != [3]int{4, 1, 5} {
+		t.Errorf("off: %v", got)
+	}
+	o.step(t, "on", o.DisableNumbers(ctx, o.app, []string{"4008001000", "4008001001", "4008001002"}, false), "")
+	if got := states(); got != [3]int{1, 1, 5} {
+		t.Errorf("on: %v", got)
+	}
+}
+
 func TestOfficeContactsAndNotes(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	put := func(c org.Contact) string {

@@ -26,14 +26,38 @@ func (db *DB) PutCDR(ctx context.Context, c report.CDR) error {
 	}
 	return db.change(ctx, "put record", func(t tx) error {
 		_, err := t.exec(ctx, `INSERT INTO cdr (app, session_id, start_at, end_at, caller, callee, direction, call_type, end_status, seat,
-			queued_group, body) VALUES (`+marks(1, 12)+`) ON CONFLICT (app, session_id) DO NOTHING`,
+			queued_group, body, talk_ms) VALUES (`+marks(1, 13)+`) ON CONFLICT (app, session_id) DO NOTHING`,
 			int64(c.App), c.SessionID, ms(c.StartAt), ms(c.EndAt), c.Caller, c.Callee, int64(c.Direction), int64(c.CallType),
-			int64(c.End), seat, c.QueuedGroup, body)
+			int64(c.End), seat, c.QueuedGroup, body, talkOf(&c).Milliseconds())
 		if err != nil {
 			return err
 		}
 		return t.putParts(ctx, &c)
 	})
+}
+
+// talkOf is how long a session was served.
+func talkOf(c *report.CDR) time.Duration {
+	if c.AcceptAt.IsZero() {
+		return 0
+	}
+	return max(0, c.EndAt.Sub(c.AcceptAt))
+}
+
+// Usage sums up the calls that began between from and to, ends included. Internal calls cost no line.
+func (db *DB) Usage(ctx context.Context, app openseat.AppID, from, to time.Time) (report.Usage, error) {
+	var u report.Usage
+	args := []any{int64(app), ms(from), ms(to.Truncate(time.Second).Add(time.Second))}
+	err := db.look(ctx, "sum up usage", func(t tx) error {
+		err := t.row(ctx, `SELECT COALESCE(CAST(SUM(CASE WHEN direction = 0 THEN (talk_ms + 59999) / 60000 ELSE 0 END) AS BIGINT), 0),
+			COALESCE(CAST(SUM(CASE WHEN direction = 1 AND call_type <> 6 THEN (talk_ms + 59999) / 60000 ELSE 0 END) AS BIGINT), 0)
+			FROM cdr WHERE app = $1 AND start_at >= $2 AND start_at < $3`, args, &u.InMinutes, &u.OutMinutes)
+		if err != nil {
+			return err
+		}
+		return t.row(ctx, `SELECT COUNT(DISTINCT user_id) FROM part WHERE app = $1 AND start_at >= $2 AND start_at < $3 AND accept_at > 0`, args, &u.Agents)
+	})
+	return u, err
 }
 
 // CDRQuery chooses call records. Zero values do not filter; the window is by the session's start in whole seconds, ends

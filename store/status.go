@@ -8,6 +8,7 @@ import (
 
 	"openseat"
 	"openseat/core/acd"
+	"openseat/core/report"
 )
 
 // present is the end of a status that has not ended.
@@ -133,23 +134,12 @@ func (d *StatusDay) add(s acd.Status, sum time.Duration) {
 	}
 }
 
-// StatusChange is one line of an agent's status history.
-type StatusChange struct {
-	N            int64 // names the line; a later page begins After it
-	User         string
-	Status       acd.Status
-	Reason       string
-	Session      string // whose work it was, if any
-	By           string
-	Since, Until time.Time // Until is zero while the status lasts
-}
-
 // StatusHistory lists an agent's statuses that began between from and to, oldest first, beginning behind the line after (its
 // N; 0 begins at the first).
 func (db *DB) StatusHistory(
 	ctx context.Context, app openseat.AppID, user string, from, to time.Time, after int64, limit int,
-) ([]StatusChange, error) {
-	var all []StatusChange
+) ([]report.StatusChange, error) {
+	var all []report.StatusChange
 	err := db.look(ctx, "list an agent's statuses", func(t tx) error {
 		return t.rows(ctx, `SELECT h.n, h.user_id, h.status, h.reason, h.session, h.by_whom, h.since_us, h.until_us FROM agent_status h
 			WHERE h.app = $1 AND h.user_id = $2 AND h.since_us >= $3 AND h.since_us < $4 AND (CAST($5 AS BIGINT) = 0 OR EXISTS (
@@ -158,7 +148,7 @@ func (db *DB) StatusHistory(
 			ORDER BY h.since_us, h.n LIMIT $6`,
 			[]any{int64(app), user, from.UnixMicro(), to.UnixMicro(), after, limit}, func(s scanner) error {
 				var (
-					c            StatusChange
+					c            report.StatusChange
 					since, until int64
 				)
 				err := s.Scan(&c.N, &c.User, &c.Status, &c.Reason, &c.Session, &c.By, &since, &until)

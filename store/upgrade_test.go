@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -42,6 +43,7 @@ func upgrade(t *testing.T, driver, name, address string, dialect goose.Dialect) 
 			modified_at) VALUES (1400000001, 'bob@x.cn', 'Bob', '', '', '', 'bob@x.cn', 3, '', '', '', 1, 2)`,
 		`INSERT INTO cdr (app, session_id, start_at, end_at, caller, callee, direction, call_type, end_status, seat, queued_group, body)
 			VALUES (1400000001, 's-1', 1, 2, '0086138', '0086400', 0, 2, 1, 'alice@x.cn', 1, '{"app":1400000001,"sessionId":"s-1","caller":"0086138",
+			"acceptAt":"2026-05-01T09:00:02Z","endAt":"2026-05-01T09:01:05Z",
 			"serves":[{"user":"alice@x.cn","startAt":"2026-05-01T09:00:00Z","acceptAt":"2026-05-01T09:00:02Z","endAt":"2026-05-01T09:00:05Z"}]}')`,
 	} {
 		_, err := old.ExecContext(ctx, statement)
@@ -60,6 +62,11 @@ func upgrade(t *testing.T, driver, name, address string, dialect goose.Dialect) 
 	ok(t, err)
 	last, err := db.LastAgent(ctx, 1400000001, "0086138", 0)
 	ok(t, err)
+	usage, err := db.Usage(ctx, 1400000001, time.UnixMilli(0), time.UnixMilli(1000))
+	ok(t, err)
+	if usage.InMinutes != 2 {
+		t.Errorf("old records' usage: %+v", usage)
+	}
 	if len(mine) != 1 || mine[0].Talk.Seconds() != 3 || last != "alice@x.cn" {
 		t.Errorf("old records: %+v, last agent %q", mine, last)
 	}

@@ -93,6 +93,37 @@ func (o *Office) modifyNumber(ctx context.Context, app openseat.AppID, number st
 	})
 }
 
+// DisableNumbers switches numbers off, or on again those that an administrator switched off. A number that is unknown is an
+// error, and then none is changed.
+func (o *Office) DisableNumbers(ctx context.Context, app openseat.AppID, numbers []string, disabled bool) error {
+	return o.change(ctx, app, func() error {
+		v, err := o.store.View(ctx, app)
+		if err != nil {
+			return err
+		}
+		var found []*Number
+		for _, number := range numbers {
+			n := v.Numbers[v.normal(number)]
+			if n == nil {
+				return openseat.Errorf(openseat.CodeNotFound, "Number %q does not exist", number)
+			}
+			found = append(found, n)
+		}
+		for _, n := range found {
+			switch {
+			case disabled && n.State == NumberNormal:
+				n.State = NumberDisabled
+			case !disabled && n.State == NumberDisabled:
+				n.State = NumberNormal
+			}
+			if err := o.putNumber(ctx, v, *n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // DeleteNumber gives a number up.
 func (o *Office) DeleteNumber(ctx context.Context, app openseat.AppID, number string) error {
 	return o.change(ctx, app, func() error {

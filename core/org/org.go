@@ -146,8 +146,11 @@ type Number struct {
 	CreatedAt     time.Time `json:"createdAt"`
 }
 
-// NumberNormal is the State of a number that works.
-const NumberNormal = 1
+// The States of a number that works, and of one that an administrator has switched off.
+const (
+	NumberNormal   = 1
+	NumberDisabled = 4
+)
 
 // Trunk is a SIP line to a carrier.
 type Trunk struct {

@@ -38,6 +38,13 @@ type action struct {
 	do      func(context.Context, caller, api.Request) (api.Response, error)
 	area    org.Area // of a person's rights that it needs
 	level   org.Level
+	own     bool // the request need not name an instance: it is about the caller's
+}
+
+// ofOwn says that a request that names no instance is about the caller's own.
+func (a action) ofOwn() action {
+	a.own = true
+	return a
 }
 
 // needs says what a person must be allowed to for this action.
@@ -61,6 +68,9 @@ func (h *handler) staffTable() []action {
 		on(api.Version, "DescribeStaffInfoList", h.describeStaffInfoList).needs(org.AreaStaff, org.Read),
 		on(api.Version, "SetStaffStatus", h.setStaffStatus).needs(org.AreaSupervise, org.Write),
 		on(api.Version, "DescribeStaffStatusMetrics", h.describeStaffStatusMetrics).needs(org.AreaLive, org.Read),
+		on(api.Version, "DescribeStaffStatusHistory", h.describeStaffStatusHistory).needs(org.AreaReports, org.Read),
+		on(api.Version, "ModifyStaffPassword", h.modifyStaffPassword).needs(org.AreaStaff, org.Write),
+		on(api.Version, "CreateAdminURL", h.createAdminURL).needs(org.AreaStaff, org.Write),
 		on(api.OwnVersion, "PutSeatSettings", h.putSeatSettings).needs(org.AreaStaff, org.Write),
 		on(api.OwnVersion, "DescribeSeatSettings", h.describeSeatSettings).needs(org.AreaStaff, org.Read),
 	}
@@ -82,6 +92,10 @@ func (h *handler) groupTable() []action {
 func (h *handler) lineTable() []action {
 	return []action{
 		on(api.Version, "DescribeNumbers", h.describeNumbers).needs(org.AreaNumbers, org.Read),
+		on(api.Version, "BindNumberCallOutSkillGroup", h.bindNumberCallOutSkillGroup).needs(org.AreaNumbers, org.Write),
+		on(api.Version, "UnbindNumberCallOutSkillGroup", h.unbindNumberCallOutSkillGroup).needs(org.AreaNumbers, org.Write),
+		on(api.Version, "DisableCCCPhoneNumber", h.disableCCCPhoneNumber).needs(org.AreaNumbers, org.Write).ofOwn(),
+		on(api.Version, "DescribeCCCBuyInfoList", h.describeCCCBuyInfoList).needs(org.AreaInstance, org.Read).ofOwn(),
 		on(api.OwnVersion, "PutNumber", h.putNumber).needs(org.AreaNumbers, org.Write),
 		on(api.OwnVersion, "DescribeNumberSettings", h.describeNumberSettings).needs(org.AreaNumbers, org.Read),
 		on(api.OwnVersion, "DeleteNumber", h.deleteNumber).needs(org.AreaNumbers, org.Write),
@@ -101,6 +115,9 @@ func (h *handler) lineTable() []action {
 func (h *handler) pastTable() []action {
 	return []action{
 		on(api.Version, "DescribeTelCdr", h.describeTelCdr).needs(org.AreaRecords, org.Read),
+		on(api.Version, "DescribeSessionDetail", h.describeSessionDetail).needs(org.AreaRecords, org.Read),
+		on(api.Version, "DescribeTelRecordAsr", h.describeTelRecordAsr).needs(org.AreaRecordings, org.Read),
+		on(api.Version, "DescribeTelCallInfo", h.describeTelCallInfo).needs(org.AreaReports, org.Read).ofOwn(),
 		on(api.OwnVersion, "DescribeSessionTimeline", h.describeSessionTimeline).needs(org.AreaRecords, org.Read),
 		on(api.OwnVersion, "DescribeServiceNotes", h.describeServiceNotes).needs(org.AreaRecords, org.Read),
 		on(api.OwnVersion, "PutContact", h.putContact).needs(org.AreaRecords, org.Read),

@@ -99,13 +99,34 @@ func TestDocumentedLimits(t *testing.T) {
 		{"a double call by nobody", "CreateCallOutSession", `"UserId":"x@y.zz","Callee":"008613900139000"`, openseat.CodeAccountNotExist},
 		{"a double call of who has no mobile phone", "CreateCallOutSession", `"UserId":"bob@demo.openseat","Callee":"008613900139000"`, openseat.CodeCallOutFailed},
 		{"a double call to no number", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"call me"`, org.CodeInvalidPhoneNumber},
-		{"a double call without a number", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000"`, openseat.CodeNoCallOutNumber},
+		{"a double call with a number that is not there", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","Callers":["0086110"]`, openseat.CodeNoCallOutNumber},
 		{"a double call from what is no number", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","Callers":["x"]`, openseat.CodeInvalidValue},
 		{"a double call with 1025 bytes", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","UUI":"` + strings.Repeat("x", 1025) + `"`, openseat.CodeInvalidValue},
 		{"a double call without the mobile phone", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","IsForceUseMobile":false`, openseat.CodeInvalidValue},
 		{"a double call of 21 numbers", "CreateCallOutSession", `"UserId":"alice@demo.openseat","Callee":"008613900139000","Callers":` + items(21, `"4008001000"`), openseat.CodeInvalidValue},
 		{"a seat that is none", "PutSeatSettings", `"Settings":{"StaffEmail":"alice@demo.openseat","ServerType":"chair"}`, openseat.CodeInvalidValue},
 		{"a seat of nobody", "PutSeatSettings", `"Settings":{"StaffEmail":"x@y.zz"}`, openseat.CodeAccountNotExist},
+		{"a password too weak", "ModifyStaffPassword", `"Email":"alice@demo.openseat","Password":"secret"`, openseat.CodeInvalidValue},
+		{"nobody's password", "ModifyStaffPassword", `"Email":"x@y.zz","Password":"Secret123"`, openseat.CodeAccountNotExist},
+		{"a link for an agent", "CreateAdminURL", `"SeatUserId":"alice@demo.openseat"`, openseat.CodePermissionDenied},
+		{"a link for nobody", "CreateAdminURL", `"SeatUserId":"x@y.zz"`, openseat.CodeAccountNotExist},
+		{"binding no number", "BindNumberCallOutSkillGroup", `"Number":"00864008001009","SkillGroupIds":[1]`, openseat.CodeNotFound},
+		{"binding a number to nothing", "BindNumberCallOutSkillGroup", `"Number":"00864008001000","SkillGroupIds":[]`, openseat.CodeInvalidValue},
+		{"binding a number to 101 groups", "BindNumberCallOutSkillGroup", `"Number":"00864008001000","SkillGroupIds":` + items(101, "1"), openseat.CodeInvalidValue},
+		{"binding a number to a chat group", "BindNumberCallOutSkillGroup", `"Number":"00864008001000","SkillGroupIds":[2]`, openseat.CodeSkillGroupError},
+		{"unbinding no number", "UnbindNumberCallOutSkillGroup", `"Number":"00864008001009","SkillGroupIds":[1]`, openseat.CodeNotFound},
+		{"unbinding a number from nothing", "UnbindNumberCallOutSkillGroup", `"Number":"00864008001000","SkillGroupIds":[]`, openseat.CodeInvalidValue},
+		{"switching no number off", "DisableCCCPhoneNumber", `"PhoneNumbers":[],"Disabled":1`, openseat.CodeInvalidValue},
+		{"switching a number half off", "DisableCCCPhoneNumber", `"PhoneNumbers":["00864008001000"],"Disabled":2`, openseat.CodeInvalidValue},
+		{"switching an unknown number off", "DisableCCCPhoneNumber", `"PhoneNumbers":["00864008001009"],"Disabled":1`, openseat.CodeNotFound},
+		{"a history of 7 days", "DescribeStaffStatusHistory", fmt.Sprintf(`"StaffUserId":"alice@demo.openseat","StartTimestamp":%d,"EndTimestamp":%d`, now-7*day, now), openseat.CodeInvalidValue},
+		{"a history of a second less", "DescribeStaffStatusHistory", fmt.Sprintf(`"StaffUserId":"alice@demo.openseat","StartTimestamp":%d,"EndTimestamp":%d`, now-7*day+1, now), ""},
+		{"a history of nobody", "DescribeStaffStatusHistory", fmt.Sprintf(`"StaffUserId":"x@y.zz","StartTimestamp":%d,"EndTimestamp":%d`, now-day, now), openseat.CodeAccountNotExist},
+		{"a history with a cursor of our own", "DescribeStaffStatusHistory", fmt.Sprintf(`"StaffUserId":"alice@demo.openseat","Cursor":"x","StartTimestamp":%d,"EndTimestamp":%d`, now-day, now), openseat.CodeInvalidValue},
+		{"1001 of a history", "DescribeStaffStatusHistory", fmt.Sprintf(`"StaffUserId":"alice@demo.openseat","PageSize":1001,"StartTimestamp":%d,"EndTimestamp":%d`, now-day, now), openseat.CodeInvalidValue},
+		{"details of a session nobody knows", "DescribeSessionDetail", fmt.Sprintf(`"SessionId":"gone","StartTimestamp":%d,"EndTimestamp":%d`, now-day, now), openseat.CodeRecordNotExist},
+		{"details of 90 days", "DescribeSessionDetail", fmt.Sprintf(`"SessionId":"gone","StartTimestamp":%d,"EndTimestamp":%d`, now-90*day, now), openseat.CodeInvalidValue},
+		{"the text of a session nobody knows", "DescribeTelRecordAsr", `"SessionId":"gone"`, openseat.CodeRecordNotExist},
 		{"a contact without a number", "PutContact", `"Number":"x","Name":"Zhang"`, org.CodeInvalidPhoneNumber},
 		{"101 contacts", "DescribeContacts", `"PageSize":101,"PageNumber":0`, openseat.CodeInvalidValue},
 		{"101 notes", "DescribeServiceNotes", `"PageSize":101,"PageNumber":0`, openseat.CodeInvalidValue},
@@ -130,6 +151,7 @@ func TestDocumentedLimits(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			h := staffed(t)
+			h.mustOwn(t, "00864008001000")
 			body := `{"SdkAppId":1400000001,` + tt.parameters + `}`
 			version := api.Version
 			if slices.Contains([]string{

@@ -46,6 +46,8 @@ type Config struct {
 	Alarms   Alarms
 	Phones   Phones
 	Dialer   Dialer
+	History  History
+	Console  Console
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
 
@@ -174,7 +176,7 @@ func (h *handler) serve(r *http.Request, seen *Observation) (api.Response, error
 	if err := h.decode(r, body, request); err != nil {
 		return nil, err
 	}
-	if request.Instance() != who.app {
+	if app := request.Instance(); app != who.app && (app != 0 || !a.own) {
 		return nil, openseat.Errorf(openseat.CodeUnauthorized, "The key does not speak for the instance %s.", request.Instance())
 	}
 	return a.do(ctx, who, request)

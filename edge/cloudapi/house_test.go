@@ -54,8 +54,10 @@ type house struct {
 	registered map[string]bool // SIP phones
 	calledOut  []call.CallOut
 	person     cloudapi.Person // inside the console
-	trouble    error           // what Records answers with
-	panics     bool            // what Alarms does
+	history    []report.StatusChange
+	usage      report.Usage
+	trouble    error // what Records answers with
+	panics     bool  // what Alarms does
 }
 
 func newHouse(tb testing.TB, perSecond int) *house {
@@ -72,7 +74,7 @@ func newHouse(tb testing.TB, perSecond int) *house {
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
 	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
 	h.handler = cloudapi.New(cloudapi.Config{
-		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h,
+		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h,
 		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
 		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
 		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
@@ -115,6 +117,26 @@ func (h *house) Registrar(app openseat.AppID) cloudapi.Registrar {
 }
 
 func (h *house) Registered(openseat.AppID) map[string]bool { return h.registered }
+
+func (h *house) StatusHistory(
+	_ context.Context, _ openseat.AppID, user string, from, to time.Time, after int64, limit int,
+) ([]report.StatusChange, error) {
+	var found []report.StatusChange
+	for _, c := range h.history {
+		if c.User == user && c.N > after && !c.Since.Before(from) && c.Since.Before(to) && len(found) < limit {
+			found = append(found, c)
+		}
+	}
+	return found, nil
+}
+
+func (h *house) Usage(context.Context, openseat.AppID, time.Time, time.Time) (report.Usage, error) {
+	return h.usage, nil
+}
+
+func (h *house) Link(app openseat.AppID, user string) (string, error) {
+	return "https://desk/console/#/link/" + app.String() + "/" + user, nil
+}
 
 func (h *house) Who(r *http.Request) (cloudapi.Person, error) {
 	if c, err := r.Cookie("stay"); err != nil || c.Value != "secret" {

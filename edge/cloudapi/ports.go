@@ -39,6 +39,7 @@ type (
 		CreateStaff(ctx context.Context, app openseat.AppID, list []org.NewStaff) ([]org.StaffError, error)
 		ModifyStaff(ctx context.Context, app openseat.AppID, c org.StaffChange) error
 		DeleteStaff(ctx context.Context, app openseat.AppID, mails []string, online func(userID string) bool) (stay []string, err error)
+		SetPassword(ctx context.Context, app openseat.AppID, mail, password string) error
 		FindStaff(ctx context.Context, app openseat.AppID, f org.StaffFilter, p org.Page) (int, []org.Staff, error)
 	}
 	// PhoneOffice is the Office of extension.go and seat.go.
@@ -70,6 +71,9 @@ type (
 	LineOffice interface {
 		PutNumber(ctx context.Context, n org.Number) error
 		DeleteNumber(ctx context.Context, app openseat.AppID, number string) error
+		BindNumber(ctx context.Context, app openseat.AppID, number string, groupIDs []int64) error
+		UnbindNumber(ctx context.Context, app openseat.AppID, number string, groupIDs []int64) error
+		DisableNumbers(ctx context.Context, app openseat.AppID, numbers []string, disabled bool) error
 		FindNumbers(ctx context.Context, app openseat.AppID, p org.Page) (int, []org.Number, error)
 		PutTrunk(ctx context.Context, k org.Trunk) error
 		DeleteTrunk(ctx context.Context, app openseat.AppID, name string) error
@@ -133,6 +137,17 @@ type (
 		Timeline(ctx context.Context, app openseat.AppID, sessionID string) ([]openseat.Entry, error)
 		// StatusMetrics sums up the agents' day so far.
 		StatusMetrics(ctx context.Context, app openseat.AppID) (map[string]StatusDay, error)
+	}
+	// History is what is known of agents' days and of lines.
+	History interface {
+		// StatusHistory lists an agent's statuses that began from from until to, oldest first, behind the line after.
+		StatusHistory(ctx context.Context, app openseat.AppID, user string, from, to time.Time, after int64, limit int) ([]report.StatusChange, error)
+		// Usage sums up the calls that began between from and to, ends included.
+		Usage(ctx context.Context, app openseat.AppID, from, to time.Time) (report.Usage, error)
+	}
+	// Console makes links that let an administrator in, once.
+	Console interface {
+		Link(app openseat.AppID, user string) (string, error)
 	}
 	// Links makes a recording's signed address, which expires.
 	Links interface {

@@ -225,6 +225,12 @@ func ownPast(t *testing.T, db *store.DB) {
 	if day.Scores != 1 || day.ScoreSum != 2 {
 		t.Errorf("bob's survey: %+v", day)
 	}
+	usage, err := db.Usage(ctx, Here, morning, at(80))
+	must(t, err)
+	same(t, "usage", usage, report.Usage{InMinutes: 2, OutMinutes: 1, Agents: 2})
+	usage, err = db.Usage(ctx, There, at(1), at(80))
+	must(t, err)
+	same(t, "no usage", usage, report.Usage{})
 	for _, c := range []struct {
 		number string
 		group  int64

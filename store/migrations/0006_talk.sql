@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE cdr ADD COLUMN talk_ms BIGINT NOT NULL DEFAULT 0;
