@@ -114,6 +114,7 @@ export class Fake implements Office {
       getStatus: () => this.agent.status,
     } as unknown as Office['tccc']['Agent'],
     UI: { updateUserCustomSettings: () => undefined },
+    on: () => undefined,
   }
 
   private did(name: string, options: unknown): Promise<unknown> {

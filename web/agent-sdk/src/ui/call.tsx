@@ -87,6 +87,7 @@ function tone(desk: Desk, call: Call): string {
 export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Element | null {
   const { t, office } = desk
   const { sessionId, transfer } = call
+  const notice = desk.shell.notices.get(sessionId)
   if (call.elsewhere) {
     return (
       <Banner
@@ -107,6 +108,11 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
       {call.oneWay && (
         <Banner kind="bad" icon="warning">
           {call.oneWay.direction === 'out' ? t.calls.oneWayAgent : t.calls.oneWayCustomer}
+        </Banner>
+      )}
+      {notice && !transfer && (
+        <Banner kind="warn" icon="transfer" action={<IconButton icon="close" label={t.common.dismiss} size={16} onClick={() => desk.shell.notice(sessionId, '')} />}>
+          {notice}
         </Banner>
       )}
       {transfer && (
@@ -165,7 +171,7 @@ export function TalkButtons({ desk, call }: { desk: Desk; call: Call }): JSX.Ele
       <Toggle on={muted} label={muted ? t.calls.unmute : t.calls.mute} icon={muted ? 'micOff' : 'mic'} onClick={mute} disabled={call.elsewhere} kind={muted ? 'alert' : ''} />
       {!call.monitor && (
         <>
-          {!internal && wanted.includes('holdToggle') && <Toggle on={held} label={held ? t.calls.unHold : t.calls.hold} icon={held ? 'play' : 'pause'} onClick={hold} disabled={!talking || joined.length > 0} kind={held ? 'alert' : ''} />}
+          {!internal && joined.length === 0 && wanted.includes('holdToggle') && <Toggle on={held} label={held ? t.calls.unHold : t.calls.hold} icon={held ? 'play' : 'pause'} onClick={hold} disabled={!talking} kind={held ? 'alert' : ''} />}
           {wanted.includes('showKeyboard') && <Toggle on={open === 'keypad'} label={t.calls.keypad} icon="keypad" onClick={unfold('keypad')} disabled={!talking} expands />}
           {!internal && gives && <Toggle on={open === 'transfer'} label={t.calls.transfer} icon="transfer" onClick={unfold('transfer')} disabled={!talking || call.transfer !== undefined} expands />}
           {joined.length > 0 && <Toggle on={open === 'team'} label={t.calls.team} icon="team" onClick={unfold('team')} count={joined.length + 2} expands />}

@@ -6,7 +6,7 @@ import { Bars } from './bar'
 import { FloatButton } from './float'
 import { phone } from './format'
 import { Host } from './host'
-import { act } from './model'
+import { act, colleague, groupName, learnNames, strangers } from './model'
 import type { Desk } from './model'
 import type { Call, Office } from './office'
 import { wrapping } from './phone'
@@ -28,6 +28,7 @@ export class AgentFace implements Face {
   private host: Host | undefined
   private due = false
   private signedIn = false
+  private meeting = false
   private clock: ReturnType<typeof setInterval> | undefined
   private readonly night = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : undefined
 
@@ -56,6 +57,10 @@ export class AgentFace implements Face {
 
   show(office: Office): void {
     this.office = office
+    office.tccc.on('transferFailed', ({ sessionId, userId, skillGroupId }) => {
+      const desk = this.desk()
+      if (desk) this.shell.notice(sessionId, this.t.team.transferFailed(userId ? colleague(desk, userId) : groupName(desk, skillGroupId ?? '')))
+    })
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.appear(), { once: true })
     else this.appear()
   }
@@ -138,6 +143,8 @@ export class AgentFace implements Face {
     this.host.style(visible.all)
     this.host.theme(kept.theme === 'dark' || (kept.theme === 'system' && (this.night?.matches ?? false)))
     this.welcome(office)
+    learnNames(desk)
+    this.meetStrangers(desk)
     shell.forget(office.sessions.list().map((c) => c.sessionId))
     this.keepTime(office, inline)
     const open = inline || visible.workbench
@@ -157,6 +164,16 @@ export class AgentFace implements Face {
     if (this.signedIn || !office.user) return
     this.signedIn = true
     void this.countMissed()
+  }
+
+  /** Has the roster told while a call has somebody who is not known by name. Who is not in it is called by his account. */
+  private meetStrangers(desk: Desk): void {
+    const unknown = strangers(desk)
+    if (desk.office.roster) for (const id of unknown) this.shell.names.set(id, id.split('@')[0] ?? id)
+    const wanted = unknown.length > 0 && !desk.office.roster
+    if (wanted === this.meeting) return
+    this.meeting = wanted
+    queueMicrotask(() => this.shell.watching(wanted ? 1 : -1))
   }
 
   private async countMissed(): Promise<void> {

@@ -48,7 +48,7 @@ export function farNumber(call: Call): string {
 /** Who is at the far end, in the best words there are. */
 export function farName(desk: Desk, call: Call): string {
   if (call.monitor) return watched(desk, call)
-  if (call.peerUserId) return colleague(desk, call.peerUserId)
+  if (call.peerUserId) return desk.shell.names.get(call.peerUserId) ?? (call.peerName || colleague(desk, call.peerUserId))
   return call.remark || phone(farNumber(call)) || '–'
 }
 
@@ -61,13 +61,26 @@ function watched(desk: Desk, call: Call): string {
 /** A colleague's name; of one the roster does not know, his account. */
 export function colleague(desk: Desk, userId: string): string {
   if (userId === desk.office.user?.userId) return desk.office.user.name
-  return desk.office.roster?.agents.find((a) => a.userId === userId)?.name ?? userId.split('@')[0] ?? userId
+  return desk.shell.names.get(userId) ?? userId.split('@')[0] ?? userId
 }
 
 /** A group's name. */
 export function groupName(desk: Desk, id: string | number): string {
-  const known = desk.office.roster?.groups.find((g) => String(g.skillGroupId) === String(id))
-  return known?.skillGroupName ?? desk.office.user?.skillGroups.find((g) => String(g.skillGroupId) === String(id))?.skillGroupName ?? String(id)
+  const mine = desk.office.user?.skillGroups.find((g) => String(g.skillGroupId) === String(id))
+  return desk.shell.names.get(`group ${id}`) ?? mine?.skillGroupName ?? String(id)
+}
+
+/** Remembers the names that the roster tells. */
+export function learnNames({ office, shell }: Pick<Desk, 'office' | 'shell'>): void {
+  for (const a of office.roster?.agents ?? []) shell.names.set(a.userId, a.name)
+  for (const g of office.roster?.groups ?? []) shell.names.set(`group ${g.skillGroupId}`, g.skillGroupName)
+}
+
+/** Those in the calls whose names are not known yet. */
+export function strangers(desk: Desk): string[] {
+  const { office, shell } = desk
+  const people = office.sessions.running().flatMap((c) => [c.peerUserId, c.transferFrom, c.inviteFrom, ...c.members.map((m) => m.userId ?? '')])
+  return people.filter((id) => id !== '' && id !== office.user?.userId && !shell.names.has(id))
 }
 
 /** A party of a call by name. */

@@ -4,7 +4,7 @@
 import type { ConnectionState } from '../connection'
 import type { TcccError } from '../errors'
 import type { Session } from '../session'
-import type { AgentApi, AgentStatus, ButtonType, CallApi, SeatSettings, ServerType, UiApi, UserCustomSettings } from '../types'
+import type { AgentApi, AgentStatus, ButtonType, CallApi, SeatSettings, ServerType, Tccc, UiApi, UserCustomSettings } from '../types'
 import type { StatusView } from '../wire'
 
 /** A call of the agent, or one that he supervises. */
@@ -133,7 +133,7 @@ export interface Office {
   troubled(error: TcccError | undefined): void
   readonly agent: { readonly status: AgentStatus; readonly current: StatusView }
   readonly sessions: { list(): Call[]; running(): Call[]; delete(sessionId: string): void }
-  readonly tccc: { readonly Call: CallApi; readonly Agent: AgentApi; readonly UI: Pick<UiApi, 'updateUserCustomSettings'> }
+  readonly tccc: { readonly Call: CallApi; readonly Agent: AgentApi; readonly UI: Pick<UiApi, 'updateUserCustomSettings'> } & Pick<Tccc, 'on'>
   /** What the agent has set in this browser. */
   readonly prefs: { get(): UserCustomSettings }
   /** Groups and colleagues, live while watched; undefined until the server has told them. */

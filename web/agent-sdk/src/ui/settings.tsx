@@ -109,6 +109,6 @@ function Seat({ desk }: { desk: Desk }): JSX.Element {
 function seatHint(desk: Desk, seat: SeatSettings, type: ServerType): string {
   const { seatHints } = desk.t.settings
   if (type === 'staffExtensionSeat') return seat.extension ? seatHints.staffExtensionSeat(seat.extension, seat.extensionOnline ?? false) : seatHints.noExtension
-  if (type === 'staffPhoneSeat') return seat.mobile ? seatHints.staffPhoneSeat(seat.mobile) : seatHints.noMobile
+  if (type === 'staffPhoneSeat') return seat.mobile ? seatHints.staffPhoneSeat(seat.mobile.replace(/^0086/, '')) : seatHints.noMobile
   return seatHints.staffSeat
 }

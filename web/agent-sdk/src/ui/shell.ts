@@ -53,6 +53,10 @@ export class Shell {
   readonly closed = new Set<string>()
   /** Keys sent in a call, as the agent sees them. */
   readonly digits = new Map<string, string>()
+  /** Names of colleagues and groups that have been seen, since they are not always watched. */
+  readonly names = new Map<string, string>()
+  /** What the agent is told of a call, until he puts it away. */
+  readonly notices = new Map<string, string>()
   /** Missed calls that the agent has not looked at. */
   missed = 0
   kept: Kept
@@ -122,6 +126,13 @@ export class Shell {
     this.changed()
   }
 
+  /** Tells the agent something of a call; empty = no more. */
+  notice(sessionId: string, text: string): void {
+    if (text) this.notices.set(sessionId, text)
+    else this.notices.delete(sessionId)
+    this.changed()
+  }
+
   /** Closes the topmost thing that is open; false when nothing is. */
   escape(sessionIds: string[]): boolean {
     const open = sessionIds.find((id) => this.panels.has(id))
@@ -136,6 +147,7 @@ export class Shell {
   forget(known: string[]): void {
     for (const id of [...this.panels.keys()]) if (!known.includes(id)) this.panels.delete(id)
     for (const id of [...this.digits.keys()]) if (!known.includes(id)) this.digits.delete(id)
+    for (const id of [...this.notices.keys()]) if (!known.includes(id)) this.notices.delete(id)
     for (const id of [...this.closed]) if (!known.includes(id)) this.closed.delete(id)
   }
 
