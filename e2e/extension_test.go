@@ -245,10 +245,12 @@ func TestExtensionActions(t *testing.T) {
 	if got := back.extensionStatus("7100"); got != 100 {
 		t.Errorf("with a phone its status is %d", got)
 	}
-	back.ask("ModifyExtension", map[string]any{"SdkAppId": app, "ExtensionId": "7100", "ExtensionName": "Back office", "Relation": carol}, &struct{}{})
+	const erin = "erin@demo.openseat"
+	w.hire(back, erin, "Erin")
+	back.ask("ModifyExtension", map[string]any{"SdkAppId": app, "ExtensionId": "7100", "ExtensionName": "Back office", "Relation": erin}, &struct{}{})
 	var list api.DescribeExtensionsResponse
 	back.ask("DescribeExtensions", map[string]any{"SdkAppId": app, "PageNumber": 0, "FuzzingKeyWord": "Back"}, &list)
-	if list.Total != 1 || list.ExtensionList[0].ExtensionName != "Back office" || list.ExtensionList[0].Relation != carol {
+	if list.Total != 1 || list.ExtensionList[0].ExtensionName != "Back office" || list.ExtensionList[0].Relation != erin {
 		t.Errorf("DescribeExtensions: %+v", list)
 	}
 	var reset api.ResetExtensionPasswordResponse

@@ -155,7 +155,7 @@ func (f *floor) sessionOf(call *carrier.Call) string {
 	var found string
 	eventually(f.t, stepTime, "the call is among those that run", func() bool {
 		var answer api.DescribePSTNActiveSessionListResponse
-		f.back.ask("DescribePSTNActiveSessionList", map[string]any{"SdkAppId": f.demo.SdkAppID, "PageSize": 100, "PageNumber": 0}, &answer)
+		f.back.ask("DescribePSTNActiveSessionList", map[string]any{"SdkAppId": f.demo.SdkAppID, "Offset": 0, "Limit": 25}, &answer)
 		for _, s := range answer.Sessions {
 			if s.Caller == "0086"+call.From {
 				found = s.SessionID
