@@ -111,7 +111,8 @@ func (db *DB) Notes(ctx context.Context, app openseat.AppID, q org.NoteQuery) (t
 			return err
 		}
 		n := len(args)
-		return t.rows(ctx, fmt.Sprintf(`%s WHERE %s ORDER BY modified_at DESC, session_id, user_id LIMIT $%d OFFSET $%d`, noteColumns, where, n+1, n+2),
+		query := fmt.Sprintf(`%s WHERE %s ORDER BY modified_at DESC, session_id, user_id LIMIT $%d OFFSET $%d`, noteColumns, where, n+1, n+2)
+		return t.rows(ctx, query,
 			append(args[:n:n], q.Limit, q.Offset), func(s scanner) error {
 				note, err := scanNote(s)
 				page = append(page, note)

@@ -55,7 +55,8 @@ func (db *DB) Usage(ctx context.Context, app openseat.AppID, from, to time.Time)
 		if err != nil {
 			return err
 		}
-		return t.row(ctx, `SELECT COUNT(DISTINCT user_id) FROM part WHERE app = $1 AND start_at >= $2 AND start_at < $3 AND accept_at > 0`, args, &u.Agents)
+		return t.row(ctx, `SELECT COUNT(DISTINCT user_id) FROM part
+			WHERE app = $1 AND start_at >= $2 AND start_at < $3 AND accept_at > 0`, args, &u.Agents)
 	})
 	return u, err
 }

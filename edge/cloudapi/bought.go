@@ -38,7 +38,9 @@ func (h *handler) describeCCCBuyInfoList(
 			PhoneNum: n.Number, Type: numberType(n.Number), CallType: numberUse(n), BuyTime: report.Unix(n.CreatedAt), State: int64(n.State),
 		})
 	}
-	return &api.DescribeCCCBuyInfoListResponse{TotalCount: 1, SdkAppIdBuyList: []api.SdkAppIdBuyInfo{info}, PackageBuyList: []api.PackageBuyInfo{}}, nil
+	return &api.DescribeCCCBuyInfoListResponse{
+		TotalCount: 1, SdkAppIdBuyList: []api.SdkAppIdBuyInfo{info}, PackageBuyList: []api.PackageBuyInfo{},
+	}, nil
 }
 
 func numberType(number string) int64 {

@@ -86,7 +86,9 @@ func events(c *report.CDR) []api.SessionEvent {
 }
 
 // describeTelRecordAsr answers what was said as text. Nothing recognises speech yet, so a session that is there has none.
-func (h *handler) describeTelRecordAsr(ctx context.Context, who caller, r *api.DescribeTelRecordAsrRequest) (*api.DescribeTelRecordAsrResponse, error) {
+func (h *handler) describeTelRecordAsr(
+	ctx context.Context, who caller, r *api.DescribeTelRecordAsrRequest,
+) (*api.DescribeTelRecordAsrResponse, error) {
 	if _, err := h.record(ctx, CDRQuery{SessionIDs: []string{r.SessionId}}, who.app); err != nil {
 		return nil, err
 	}

@@ -140,7 +140,7 @@ type (
 	}
 	// History is what is known of agents' days and of lines.
 	History interface {
-		// StatusHistory lists an agent's statuses that began from from until to, oldest first, behind the line after.
+		// StatusHistory lists an agent's statuses that began between from and to, oldest first, behind the line after.
 		StatusHistory(ctx context.Context, app openseat.AppID, user string, from, to time.Time, after int64, limit int) ([]report.StatusChange, error)
 		// Usage sums up the calls that began between from and to, ends included.
 		Usage(ctx context.Context, app openseat.AppID, from, to time.Time) (report.Usage, error)

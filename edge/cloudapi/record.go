@@ -101,7 +101,8 @@ func (h *handler) telCDR(c *report.CDR, recordings []call.Recording) api.TelCdrI
 		RecordId: c.Record, RecordURL: urls[c.Record], VoicemailRecordURL: voicemails, VoicemailAsrURL: []string{},
 		QueuedSkillGroupId: c.QueuedGroup, QueuedSkillGroupName: c.QueuedGroupName, IVRKeyPressed: []string{},
 		IVRKeyPressedEx: pressed(c.Keys), PostIVRKeyPressed: pressed(c.PostKeys), PostIVRKeyPressedEx: pressed(c.PostKeys),
-		CallerLocation: c.CallerLocation(), Uui: c.UUI, UUI: c.UUI, Remark: c.Remark, AsrStatus: "NotExists", ServeParticipants: []api.ServeParticipant{},
+		CallerLocation: c.CallerLocation(), Uui: c.UUI, UUI: c.UUI, Remark: c.Remark, AsrStatus: "NotExists",
+		ServeParticipants: []api.ServeParticipant{},
 	}
 	for _, k := range c.Keys {
 		info.IVRKeyPressed = append(info.IVRKeyPressed, k.Key)

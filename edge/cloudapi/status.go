@@ -147,7 +147,8 @@ func wantedStaff(r *api.DescribeStaffStatusMetricsRequest, s *org.Staff) bool {
 func metrics(s *org.Staff, a acd.AgentView, day StatusDay, directions map[string]call.Direction) api.StaffStatusMetrics {
 	seconds := func(d time.Duration) int64 { return int64(d / time.Second) }
 	m := api.StaffStatusMetrics{
-		Email: s.UserID, UseMobileAccept: int64(s.UseMobileAccept), UseMobileCallOut: s.UseMobileCallOut, Status: statusName(a.Status), Reason: a.Reason, StatusExtra: &api.StaffStatusExtra{},
+		Email: s.UserID, UseMobileAccept: int64(s.UseMobileAccept), UseMobileCallOut: s.UseMobileCallOut,
+		Status: statusName(a.Status), Reason: a.Reason, StatusExtra: &api.StaffStatusExtra{},
 		ReserveRest: a.Reserved == acd.StatusRest, ReserveNotReady: a.Reserved == acd.StatusNotReady,
 		OnlineDuration: seconds(day.Online), FreeDuration: seconds(day.Free), BusyDuration: seconds(day.Busy),
 		NotReadyDuration: seconds(day.NotReady), RestDuration: seconds(day.Rest), AfterCallWorkDuration: seconds(day.AfterCallWork),
