@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -136,12 +137,7 @@ func (n *Node) watchBoards(ctx context.Context) {
 }
 
 func ownerLost(names []string) bool {
-	for _, n := range names {
-		if n == "openseat.OwnerLost" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, "openseat.OwnerLost")
 }
 
 // seatPlan is where a board finds an agent.

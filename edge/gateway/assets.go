@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"embed"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -52,9 +53,7 @@ func newAsset(files fs.FS, name, mediaType string, header map[string]string) *as
 		"Content-Type": mediaType, "Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin",
 		"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 	}}
-	for k, v := range header {
-		a.header[k] = v
-	}
+	maps.Copy(a.header, header)
 	a.plain, _ = fs.ReadFile(files, "dist/"+name) // nil: not built, and ServeHTTP says so
 	a.gzipped = sync.OnceValue(func() []byte { return gzipOf(a.plain) })
 	return a

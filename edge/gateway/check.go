@@ -71,7 +71,7 @@ func (g *Gateway) serveCheck(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "too many tests at once", http.StatusServiceUnavailable)
 		return
 	}
-	defer g.checks.end(who, ctx)
+	defer g.checks.end(ctx, who)
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // the ticket is what lets in
 	if err != nil {                                                                       // Accept has answered
 		return
@@ -95,7 +95,7 @@ func (c *checks) begin(who identity, end context.CancelFunc) bool {
 }
 
 // end forgets a check, unless a newer one has ended it.
-func (c *checks) end(who identity, ctx context.Context) {
+func (c *checks) end(ctx context.Context, who identity) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if ctx.Err() == nil {
@@ -143,7 +143,7 @@ func (g *Gateway) echo(ctx context.Context, who identity, r request, nth int) (a
 	}
 	ctx, cancel := context.WithTimeout(ctx, offerPatience)
 	defer cancel()
-	sdp, err := g.Config.Echo.Echo(ctx, "check."+who.App.String()+"."+hash(who.User), s.SDP, echoTime)
+	sdp, err := g.Echo.Echo(ctx, "check."+who.App.String()+"."+hash(who.User), s.SDP, echoTime)
 	return accepted{SDP: sdp}, err
 }
 

@@ -27,7 +27,7 @@ type feed[T any] struct {
 type subject[T any] struct {
 	event string
 	take  func(ctx context.Context) (T, error)
-	diff  func(before, after T) (change any, any bool)
+	diff  func(before, after T) (change any, is bool)
 	may   func(p *page) bool // who may not watch (any more) is told nothing
 	fail  func(error)
 }

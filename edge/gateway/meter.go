@@ -59,7 +59,8 @@ func newMeter(r prometheus.Registerer) *meter {
 func known(event string) string {
 	switch event {
 	case eventCallIn, eventCallOuted, eventAutoTransfer, eventSessionEnded, eventStatusChanged, eventKickedOut,
-		eventSessionCompleted, eventTakeOver, eventRoster, eventSessions, eventSettingsChanged, "userAccessed", "calloutAccepted", "callChanged", "memberStateChanged", "transfer", "transferFailed",
+		eventSessionCompleted, eventTakeOver, eventRoster, eventSessions, eventSettingsChanged, "userAccessed", "calloutAccepted",
+		"callChanged", "memberStateChanged", "transfer", "transferFailed",
 		"mediaOneWay", "mediaRestored", "asr", "ping", "resume":
 		return event
 	default:
