@@ -39,11 +39,24 @@ func (s *Server) checkHealth(ctx context.Context, t *trunk, cfg *org.Trunk, peer
 		if status.Alive && !alive {
 			s.log.Warn("sip: peer does not answer", "trunk", cfg.Name, "peer", cfg.Peer)
 		}
-		status.Alive = alive
+		status.Alive, status.Checked, status.CheckError = alive, time.Now(), unwell(res, err)
 		if err == nil {
 			status.LastAnswer, status.RoundTrip = time.Now(), time.Since(asked)
 		}
 	})
+}
+
+// unwell says what is wrong with a peer; empty when nothing is.
+func unwell(res *wire.Response, err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, wire.ErrTransactionTimeout):
+		return "no answer"
+	case err != nil:
+		return clean(err.Error())
+	case res.StatusCode == 503:
+		return "503 " + clean(res.Reason)
+	}
+	return ""
 }
 
 // outOfDialogRequest makes a request to a trunk's peer about the trunk itself.

@@ -42,6 +42,7 @@ type Server struct {
 	registrar  *registrar // nil: no phones
 	refreshing sync.Mutex
 	legs       legs
+	trials     trials
 	newCalls   *rate.Limiter
 	bySource   sources
 	draining   atomic.Bool

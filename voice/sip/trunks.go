@@ -133,15 +133,18 @@ func (t *trunk) owns(ip netip.Addr) bool {
 
 // take counts a call in, unless the trunk is full.
 func (t *trunk) take() bool {
-	limit := int64(t.cfg.Load().MaxCalls)
-	if limit == 0 {
-		limit = trunkCalls
-	}
-	if t.calls.Add(1) > limit {
+	if t.calls.Add(1) > int64(t.limit()) {
 		t.calls.Add(-1)
 		return false
 	}
 	return true
+}
+
+func (t *trunk) limit() int {
+	if n := t.cfg.Load().MaxCalls; n != 0 {
+		return n
+	}
+	return trunkCalls
 }
 
 func (t *trunk) give() { t.calls.Add(-1) }

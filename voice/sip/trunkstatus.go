@@ -13,14 +13,16 @@ type TrunkStatus struct {
 	App  openseat.AppID
 	Name string
 	// Peer is where calls go now; empty while its name is not resolved.
-	Peer  string
-	Calls int
+	Peer            string
+	Calls, MaxCalls int
 
 	Registered      bool
 	RegisteredUntil time.Time
 	RegisterError   string // of the last attempt
 
-	Alive      bool // answered the last health check
+	Alive      bool      // answered the last health check
+	Checked    time.Time // zero: not yet
+	CheckError string    // of the last check
 	LastAnswer time.Time
 	RoundTrip  time.Duration
 }
@@ -41,7 +43,7 @@ func (t *trunk) report() TrunkStatus {
 	t.mu.Lock()
 	status := t.status
 	t.mu.Unlock()
-	status.Calls = int(t.calls.Load())
+	status.Calls, status.MaxCalls = int(t.calls.Load()), t.limit()
 	if peer, ok := t.peer(); ok {
 		status.Peer = peer.String()
 	}
