@@ -76,7 +76,6 @@ export class Client implements Office {
   private readonly rosterWatch: RosterWatch
   private readonly tab: Tab
   private readonly emitter = new Emitter()
-  private former: Former | undefined
   private seat: Partial<SeatSettings> = {}
   private brokenAt = 0
   private stopTicking: (() => void) | undefined
@@ -106,7 +105,7 @@ export class Client implements Office {
       sessions: this.sessions,
       media: this.media,
       tabUUID: this.tabUUID,
-      formerTab: () => this.former?.tabUUID ?? '',
+      wasHere: (tabUUID) => this.tab.wasHere(tabUUID),
       visible: () => !options.shared || env.visible(),
       seat: () => this.seatOut(),
       noMicrophone: (error) => void this.deviceError(error),
@@ -142,9 +141,8 @@ export class Client implements Office {
   start(): void {
     this.face.show(this)
     this.stopTicking = this.env.everySecond(() => void this.second())
-    void this.tab.former().then((former) => {
-      if (former && this.isOurs(former)) this.former = former
-      const { tabUUID: resumeTab, resume, sdkAppId, userId } = this.former ?? {}
+    void this.tab.former((former) => this.isOurs(former)).then((former) => {
+      const { tabUUID: resumeTab, resume, sdkAppId, userId } = former ?? {}
       this.connection.connect(resume ? { resume, resumeTab, sdkAppId, userId } : undefined)
     })
   }

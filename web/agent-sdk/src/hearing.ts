@@ -12,9 +12,9 @@ export interface HearingConfig {
   connection: Connection
   sessions: Sessions
   media: Media
-  /** This load of the page, and the one it took the place of. */
+  /** This load of the page, and those it took the place of. */
   tabUUID: string
-  formerTab: () => string
+  wasHere: (tabUUID: string) => boolean
   /** Whether the agent looks at this page: of several tabs, that one gets a call's sound ready. */
   visible: () => boolean
   /** The line the agent calls out from. */
@@ -145,7 +145,8 @@ export class Hearing {
    * own switch it knows better, so what is said of it meanwhile is left out.
    */
   heard(change: Data): Data {
-    const { sessionId, muted } = change
+    const { sessionId, muted, tabUUID } = change
+    if (this.mine.has(String(sessionId)) && this.config.wasHere(String(tabUUID))) void this.config.media.renew(String(sessionId)) // a last offer of a page that is gone
     if (typeof sessionId !== 'string' || typeof muted !== 'boolean') return change
     if (this.telling > 0) return { ...change, muted: undefined }
     this.tell(sessionId, muted)
@@ -186,8 +187,7 @@ export class Hearing {
   /** Whether a call found running sounds on this page: nobody carries it, this page did, or the one it was loaded in place of. */
   private belongsHere({ tabUUID, elsewhere }: CallView): boolean {
     const { config } = this
-    if (tabUUID && (tabUUID === config.tabUUID || tabUUID === config.formerTab())) return true
-    return !tabUUID && !elsewhere
+    return tabUUID ? tabUUID === config.tabUUID || config.wasHere(tabUUID) : !elsewhere
   }
 
   private own(sessionId: string): void {
@@ -202,7 +202,7 @@ export class Hearing {
   }
 
   private isOthers({ tabUUID }: Session): boolean {
-    return tabUUID !== '' && tabUUID !== this.config.tabUUID && tabUUID !== this.config.formerTab()
+    return tabUUID !== '' && tabUUID !== this.config.tabUUID && !this.config.wasHere(tabUUID)
   }
 
   private letGo(session: Session): void {

@@ -121,6 +121,12 @@ export class Media {
     this.attaching.delete(sessionId)
   }
 
+  /** Brings a session its sound anew: another page has taken it meanwhile, which is gone. */
+  renew(sessionId: string): Promise<void> {
+    this.dropLine(sessionId)
+    return this.attach(sessionId)
+  }
+
   /** Whether the session's sound is up, or on its way. */
   has(sessionId: string): boolean {
     const state = this.lines.get(sessionId)?.pc.connectionState

@@ -7,9 +7,14 @@ export interface Former {
   userId: string
   /** Lets the page in that takes its place, should its token be spent. Good for ten minutes. */
   resume: string
+  /** The pages before it, the latest first: one that was left at once may not have taken its calls yet. */
+  before?: string[]
   /** The page went in good order: this is no copy of a tab that is still there. */
   left?: boolean
 }
+
+/** Pages before that are remembered. */
+const mostBefore = 8
 
 export interface TabConfig {
   drawer: () => Drawer
@@ -26,20 +31,28 @@ const place = 'openseat.tab'
  */
 export class Tab {
   private current: Former | undefined
+  private before: string[] = []
 
   constructor(private readonly config: TabConfig) {}
 
-  /** The page whose place this one takes. */
-  async former(): Promise<Former | undefined> {
+  /** The page whose place this one takes, if it is one that is wanted. */
+  async former(wanted: (former: Former) => boolean): Promise<Former | undefined> {
     const found = this.read()
     this.hold()
-    if (!found || found.left) return found
-    return (await this.isThere(found.tabUUID)) ? undefined : found // it crashed, or it is our original
+    if (!found || !wanted(found)) return undefined
+    if (!found.left && (await this.isThere(found.tabUUID))) return undefined // it is our original; else it crashed
+    this.before = [found.tabUUID, ...(found.before ?? [])].slice(0, mostBefore)
+    return found
+  }
+
+  /** Whether a page is one of those that were in this tab before. */
+  wasHere(tabUUID: string): boolean {
+    return this.before.includes(tabUUID)
   }
 
   /** Notes how the next page of this tab may take this one's place. */
-  remember(current: Omit<Former, 'tabUUID' | 'left'>): void {
-    this.current = { ...current, tabUUID: this.config.tabUUID }
+  remember(current: Omit<Former, 'tabUUID' | 'before' | 'left'>): void {
+    this.current = { ...current, tabUUID: this.config.tabUUID, before: this.before }
     this.write(this.current)
   }
 

@@ -208,6 +208,25 @@ describe('a page that finds a call running', () => {
     expect(two.client.sessions.get('s1')).toMatchObject({ here: true, elsewhere: false })
   })
 
+  it('after a reload in the middle of a reload has its sound at once', async () => {
+    const b = new Browser(false)
+    const session = new FakeDrawer()
+    const one = await first(b, session)
+    one.client.leave(true)
+    one.vanish()
+    const server = serverWith({ ...running, elsewhere: true })
+    server.answers['media.offer'] = () => undefined // it goes before it has its answer
+    const two = await b.open({ session, server })
+    two.client.leave(true)
+    two.vanish()
+    const three = await b.open({ session, server: serverWith({ ...running, elsewhere: true }) })
+    expect(three.client.sessions.get('s1')).toMatchObject({ here: true, elsewhere: false })
+    expect(three.server.asked('media.offer')).toHaveLength(1)
+    three.server.event('callChanged', { sessionId: 's1', muted: false, held: false, tabUUID: 'tab-2' }) // its offer was late
+    await vi.advanceTimersByTimeAsync(500)
+    expect(three.server.asked('media.offer')).toHaveLength(2)
+  })
+
   it('after a crash has its sound at once', async () => {
     const b = new Browser(false)
     const session = new FakeDrawer()
