@@ -144,12 +144,14 @@ func play(ctx context.Context, role string) error {
 
 		"outside": playOutside,
 
-		"talkers":  playTalkers,
-		"bare":     playRelay(openBare),
-		"ports":    playRelay(openPorts(false)),
-		"recorded": playRelay(openPorts(true)),
-		"batched":  playRelay(openBatched),
-		"polled":   playRelay(openPolled),
+		"talkers":   playTalkers,
+		"bare":      playRelay(openBare),
+		"ports":     playRelay(openPorts(inPairs)),
+		"recorded":  playRelay(openPorts(recorded)),
+		"three":     playRelay(openPorts(threeWay)),
+		"monitored": playRelay(openPorts(monitored)),
+		"batched":   playRelay(openBatched),
+		"polled":    playRelay(openPolled),
 	}
 	do := roles[role]
 	if do == nil {

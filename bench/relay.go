@@ -32,7 +32,7 @@ type relayParams struct {
 // measureRelay lets 100 calls talk through each kind of relay. They take short turns, and are compared turn by turn, so that whatever else the
 // machine does meanwhile hits all of them alike.
 func measureRelay(ctx context.Context, b *bench) (err error) {
-	kinds := []string{"bare", "ports", "recorded", "batched", "polled"}
+	kinds := []string{"bare", "ports", "recorded", "three", "monitored", "batched", "polled"}
 	relays := map[string]*relay{}
 	defer func() {
 		for _, r := range relays {
@@ -68,6 +68,8 @@ func measureRelay(ctx context.Context, b *bench) (err error) {
 	b.add(figure{what: "the same without recording", unit: "×", runs: ratio["ports"]})
 	b.add(figure{what: "the same 100 recorded calls: part of a core", unit: "%", runs: coreShare(cost["recorded"])})
 	b.add(figure{what: "memory a recorded trunk↔trunk call", unit: "KB", runs: memory, most: 60})
+	b.add(figure{what: "200 legs in three-way calls, mixed: CPU, bare forwarder = 1", unit: "×", runs: ratio["three"]})
+	b.add(figure{what: "200 legs in calls that somebody listens to: CPU, bare forwarder = 1", unit: "×", runs: ratio["monitored"]})
 	b.add(figure{what: "experiment: one socket for all, recvmmsg and sendmmsg: CPU, bare forwarder = 1", unit: "×", runs: ratio["batched"]})
 	b.add(figure{what: "experiment: a socket a leg, one thread and epoll: CPU, bare forwarder = 1", unit: "×", runs: ratio["polled"]})
 	return b.tellLosses(kinds, relays)
@@ -368,41 +370,4 @@ func openBare(_ string, peers []netip.AddrPort) ([]netip.AddrPort, error) {
 		}()
 	}
 	return addrs, nil
-}
-
-// openPorts is OpenSeat's own: the ports that trunk legs are made of, two and two connected.
-func openPorts(recorded bool) func(dir string, peers []netip.AddrPort) ([]netip.AddrPort, error) {
-	return func(dir string, peers []netip.AddrPort) (addrs []netip.AddrPort, err error) {
-		numbers, err := media.NewPorts(24000, 25999)
-		if err != nil {
-			return nil, err
-		}
-		spool, err := media.OpenSpool(dir, media.SpoolOptions{})
-		if err != nil {
-			return nil, err
-		}
-		beat := media.NewMetronome()
-		var last *media.Port
-		for i, peer := range peers {
-			line, err := media.ListenUDP(netip.MustParseAddr("127.0.0.1"), numbers)
-			if err != nil {
-				return nil, err
-			}
-			line.SetRemote(peer)
-			p := media.NewPort(line, media.Format{Codec: media.PCMU, DTMF: 101}, media.PortOptions{Metronome: beat})
-			if recorded {
-				r, err := spool.Start(fmt.Sprint("leg-", i), media.PCMU)
-				if err != nil {
-					return nil, err
-				}
-				p.Record(r)
-			}
-			if i%2 == 1 {
-				media.Connect(last, p)
-			}
-			last = p
-			addrs = append(addrs, line.LocalAddr())
-		}
-		return addrs, nil
-	}
 }

@@ -131,7 +131,7 @@ func (x *Exchange) Lost(ref openseat.Ref) {
 
 func (x *Exchange) execute(ref openseat.Ref, cmd openseat.Command) {
 	if rec, ok := cmd.(call.RecoverRecord); ok {
-		x.Recorder.Recover(ref, rec.Record)
+		x.Recorder.Recover(ref, rec.Record, rec.Least)
 		return
 	}
 	r := x.enter(ref, cmd)

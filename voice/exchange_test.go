@@ -343,6 +343,26 @@ func TestAShelfThatIsFullIsTriedAgain(t *testing.T) {
 	})
 }
 
+// A caller hangs up on the beep: his message is thrown away, and nothing is left of it anywhere.
+func TestAMessageThatIsTooShortLeavesNothing(t *testing.T) {
+	for said, want := range map[time.Duration]string{900 * time.Millisecond: "RecordingFailed", 1100 * time.Millisecond: "RecordingReady"} {
+		synctest.Test(t, func(t *testing.T) {
+			dir := t.TempDir()
+			w := open(t, dir)
+			w.Seat(ref, call.CustomerLeg, newLine(t))
+			w.do(call.Record{Leg: "c", Record: "r1", Least: time.Second})
+			pass(said)
+			w.do(call.StopRecord{Leg: "c", Record: "r1"})
+			pass(time.Minute)
+			wantEvents(t, w, want)
+			left, _ := os.ReadDir(dir)
+			if kept := len(w.stored) == 1; len(left) != 0 || kept != (want == "RecordingReady") {
+				t.Errorf("a message of %v left %v in the spool and %v on the shelf", said, left, w.shelf)
+			}
+		})
+	}
+}
+
 func TestWhatACrashLeftIsStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()

@@ -37,6 +37,7 @@ type take struct {
 	name   string // of the leg
 	leg    Leg
 	rec    *media.Recording
+	least  time.Duration
 	talked bool // somebody has been there to talk to
 	paused bool
 }
@@ -70,7 +71,7 @@ func (r *room) record(c call.Record) {
 		return
 	}
 	leg.Port().Record(rec)
-	r.takes[c.Record] = &take{name: c.Leg, leg: leg, rec: rec, talked: r.talks(c.Leg)}
+	r.takes[c.Record] = &take{name: c.Leg, leg: leg, rec: rec, least: c.Least, talked: r.talks(c.Leg)}
 }
 
 // recordNothing answers for a leg that is not there, so that nobody waits for its recording.
@@ -87,7 +88,7 @@ func (r *room) stopRecord(id string) {
 	delete(r.takes, id)
 	t.leg.Port().StopRecord()
 	t.rec.Stop()
-	r.x.Recorder.store(r.ref, id)
+	r.x.Recorder.store(r.ref, id, t.least)
 }
 
 // Recorder turns finished recordings into files on the shelf, a few at a time and never in the way of a call. A recording
@@ -108,10 +109,11 @@ type Recorder struct {
 
 // job is a recording to be stored. Without a ref nobody waits for it.
 type job struct {
-	ref *openseat.Ref
-	app openseat.AppID
-	id  string
-	try int
+	ref   *openseat.Ref
+	app   openseat.AppID
+	id    string
+	least time.Duration // what is shorter is not kept
+	try   int
 }
 
 // How hard a recording is tried to be stored: for more than a day, with longer and longer pauses.
@@ -143,12 +145,12 @@ func NewRecorder(spool *media.Spool, shelf Shelf, asker Asker, alarm func(kind s
 	return r, nil
 }
 
-// Recover stores what an earlier process left of a recording, or tells the call that nothing is left.
-func (r *Recorder) Recover(ref openseat.Ref, id string) {
+// Recover stores what an earlier process left of a recording, or tells the call that nothing is left, or less than least.
+func (r *Recorder) Recover(ref openseat.Ref, id string, least time.Duration) {
 	r.mu.Lock()
 	delete(r.left, spoolID(ref.App, id))
 	r.mu.Unlock()
-	r.store(ref, id)
+	r.store(ref, id, least)
 }
 
 // Sweep clears the spool of what no call has asked for: an earlier process had shelved and written it down, but not removed
@@ -182,7 +184,9 @@ func (r *Recorder) Backlog() int {
 	return len(r.jobs)
 }
 
-func (r *Recorder) store(ref openseat.Ref, id string) { r.push(job{ref: &ref, app: ref.App, id: id}) }
+func (r *Recorder) store(ref openseat.Ref, id string, least time.Duration) {
+	r.push(job{ref: &ref, app: ref.App, id: id, least: least})
+}
 
 // push has a recording stored, unless somebody is at it already: a call that was lost here and taken over again asks twice.
 func (r *Recorder) push(j job) {
@@ -301,11 +305,22 @@ func (r *Recorder) deliver(ctx context.Context, j job) error {
 	case err != nil && (enc.Path == "" || j.try < encodeTries || ctx.Err() != nil):
 		return err
 	}
+	if enc.Duration < j.least {
+		return r.discard(ctx, j)
+	}
 	ready := call.RecordingReady{Record: j.id, Blob: Key(j.app, j.id, filepath.Ext(enc.Path)), Duration: enc.Duration}
 	if ready.Size, err = r.shelve(ctx, ready.Blob, enc.Path); err != nil {
 		return err
 	}
 	if err := r.tell(ctx, j, ready); err != nil {
+		return err
+	}
+	return r.spool.Remove(j.spoolID())
+}
+
+// discard throws a recording away that is too short to be of any use.
+func (r *Recorder) discard(ctx context.Context, j job) error {
+	if err := r.tell(ctx, j, call.RecordingFailed{Record: j.id, Reason: "too short"}); err != nil {
 		return err
 	}
 	return r.spool.Remove(j.spoolID())

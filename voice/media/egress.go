@@ -1,6 +1,7 @@
 package media
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -12,23 +13,23 @@ type egress struct {
 	mu       sync.Mutex
 	line     Transport // nil while there is none
 	ssrc     uint32
-	seq      uint16        // newest sequence number sent
 	pos      uint32        // newest timestamp sent ...
 	posAt    time.Duration // ... and when
+	seq      uint16        // newest sequence number sent
+	mixing   uint8         // how many are heard in a mix
 	jobs     bool          // something is played to this port: nobody else is heard
+	inJobs   bool          // the newest frame came from a job
+	inMix    bool          // or from the mix
+	spurt    bool          // the next relayed packet begins a talkspurt: it is marked (RFC 3551 section 4.1)
 	speaker  *Port         // whose packets are relayed, nobody else's
-	mixing   int           // how many are heard in a mix
 	sent     flow
 	source   *Port  // who was relayed last; nil when something else was sent since
-	ssrcIn   uint32 // and the stream of its that is relayed
+	ssrcIn   uint32 // and the stream of its that was relayed
 	newestIn uint16 // newest sequence number of that stream
 	floorIn  uint16 // packets of that stream up to here have no place any more
 	seqShift uint16 // outgoing = incoming + shift
 	tsShift  uint32
 	ownTS    uint32 // timeline of our own frames, of jobs or of a mix
-	inJobs   bool   // the newest frame came from a job
-	inMix    bool   // or from the mix
-	spurt    bool   // the next relayed packet begins a talkspurt: it is marked (RFC 3551 section 4.1)
 	frame    [rtpHeaderLen + FrameSamples]byte
 }
 
@@ -129,7 +130,7 @@ func (e *egress) setSpeaker(p *Port, mixing int) {
 	if e.speaker != p || e.mixing > 0 && mixing == 0 { // what was sent meanwhile is no loss: it starts anew
 		e.source = nil
 	}
-	e.speaker, e.mixing = p, mixing
+	e.speaker, e.mixing = p, uint8(min(mixing, math.MaxUint8))
 	e.inMix = e.inMix && mixing > 0
 }
 
@@ -149,6 +150,13 @@ func (e *egress) sendMix(pt uint8, payload []byte, now time.Duration) {
 	}
 	e.source, e.inMix = nil, true
 	e.write(pt, first, e.ownTS, payload, now)
+}
+
+// restMix says that the mix has nothing to send.
+func (e *egress) restMix() {
+	e.mu.Lock()
+	e.inMix = false
+	e.mu.Unlock()
 }
 
 // setJobs says whether the port's own jobs have the stream to themselves.

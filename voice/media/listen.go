@@ -97,7 +97,7 @@ func (p *Port) hearKey(h rtpHeader, packet []byte, now time.Duration) {
 	a := p.audience.Load()
 	switch {
 	case a == nil:
-	case p.keepsKeys.Load():
+	case p.secret.Load():
 		a.skip(p, h)
 	default:
 		a.key(p, h, packet, now, key)

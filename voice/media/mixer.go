@@ -19,9 +19,9 @@ type mixer struct {
 
 // mix is what one listener hears.
 type mix struct {
-	to      *Port
-	parts   []part
-	patient int // beats it still waits for a first sound
+	to    *Port
+	parts []part
+	quiet int // beats since the last sound
 }
 
 // part is a speaker in a mix.
@@ -38,9 +38,9 @@ const (
 	partGoes // its last frame fades out
 )
 
-// mixPatience is how many beats a mix that begins waits for sound: there is none yet in its jitter buffers, and a frame of
-// silence in between would only be heard.
-const mixPatience = 3
+// mixQuiet is after how many beats without sound a mix is not sent until there is some again: while nobody sends, who hears one
+// alone gets nothing either. A mix begins with its first sound.
+const mixQuiet = 50
 
 func newMixer() *mixer {
 	return &mixer{inlets: map[*Port]*inlet{}, mixes: map[*Port]*mix{}}
@@ -57,7 +57,7 @@ func (m *mixer) arrange(mixed map[*Port][]*Port) map[*Port]*inlet {
 	}
 	for listener, speakers := range mixed {
 		if m.mixes[listener] == nil {
-			m.mixes[listener] = &mix{to: listener, patient: mixPatience}
+			m.mixes[listener] = &mix{to: listener, quiet: mixQuiet}
 		}
 		m.mixes[listener].hear(m.inletsOf(speakers))
 		if m.shard == nil {
@@ -130,6 +130,8 @@ func (m *mixer) beat() {
 			codec := x.to.Format().Codec
 			codec.encodeSum(&m.g711, &m.sum)
 			x.to.out.sendMix(uint8(codec), m.g711[:], x.to.now())
+		} else {
+			x.to.out.restMix()
 		}
 		gone = x.settle() || gone
 	}
@@ -170,21 +172,17 @@ func has(parts []part, in *inlet) bool {
 	return false
 }
 
-// add adds up the parts; false means that the mix has not begun.
+// add adds up the parts; false means that there is nothing to be sent.
 func (x *mix) add(sum *[FrameSamples]int32) bool {
 	clear(sum[:])
-	sounding := false
+	x.quiet = min(x.quiet+1, mixQuiet)
 	for _, v := range x.parts {
 		if v.inlet.sounding {
-			sounding = true
+			x.quiet = 0
 			v.add(sum)
 		}
 	}
-	if sounding {
-		x.patient = 0
-	}
-	x.patient--
-	return x.patient < 0
+	return x.quiet < mixQuiet
 }
 
 func (v part) add(sum *[FrameSamples]int32) {

@@ -35,17 +35,17 @@ type Port struct {
 	epoch  time.Time     // what the port's times count from
 	format atomic.Uint32 // Format, packed
 	muted  atomic.Bool
+	secret atomic.Bool // keys are for us alone
 	tap    atomic.Pointer[tap]
 	in     ingress
 	out    egress
 
-	audience  atomic.Pointer[audience] // nil while nobody hears the port
-	keepsKeys atomic.Bool
-	keys      keyReader
-	watch     watch
-	jobs      jobs
-	remote    remoteView
-	report    reportState
+	audience atomic.Pointer[audience] // nil while nobody hears the port
+	keys     keyReader
+	watch    watch
+	jobs     jobs
+	remote   remoteView
+	report   reportState
 
 	mu      sync.Mutex // guards line, changed and closed
 	changed *sync.Cond
@@ -143,7 +143,7 @@ func (p *Port) isClosed() bool {
 func (p *Port) Mute(on bool) { p.muted.Store(on) }
 
 // KeepKeys lets the port's keys be told only, and not be passed on to who hears it.
-func (p *Port) KeepKeys(on bool) { p.keepsKeys.Store(on) }
+func (p *Port) KeepKeys(on bool) { p.secret.Store(on) }
 
 // Record lets w hear the port's own voice from now on, in place of an earlier recording.
 func (p *Port) Record(w *Recording) {

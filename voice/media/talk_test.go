@@ -293,6 +293,32 @@ func TestRecordingHearsOneVoiceOnly(t *testing.T) {
 	})
 }
 
+// When nobody sends, a mix is not sent for long either; then it goes on as if time had just passed.
+func TestAMixOfNobodyRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t, "c")
+		r.arrange("m: c a1")
+		time.Sleep(time.Second)
+		stop := r.far["c"].Play(ToneSource(440), true, nil)
+		time.Sleep(time.Second)
+		stop()
+		time.Sleep(2 * time.Second)
+		before := r.far["m"].Stats().In.Packets
+		time.Sleep(10 * time.Second)
+		if after := r.far["m"].Stats().In.Packets; after != before {
+			t.Errorf("%d packets of nobody", after-before)
+		}
+		defer r.far["c"].Play(ToneSource(440), true, nil)()
+		time.Sleep(100 * time.Millisecond)
+		r.forget()
+		time.Sleep(time.Second)
+		r.expect("m: c")
+		if s := r.far["m"].Stats().In; s.Lost != 0 || s.Jitter > 8*time.Millisecond {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
 func TestPlayingHidesAMix(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoom(t)
