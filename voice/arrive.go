@@ -6,6 +6,7 @@ import (
 	"openseat"
 	"openseat/core/acd"
 	"openseat/core/call"
+	"openseat/core/flow"
 	"openseat/core/org"
 )
 
@@ -25,7 +26,8 @@ type Reception struct {
 	Starter  Starter
 	Views    Views
 	NewID    func() string
-	Guests   *Guests // what is noted of a number; nil means nothing
+	Guests   *Guests      // what is noted of a number; nil means nothing
+	Helpers  call.Helpers // who does what flows want besides
 }
 
 // Arrive implements Door.
@@ -51,13 +53,39 @@ func (d *Reception) fromTrunk(ctx context.Context, v *org.View, c Call) error {
 		return openseat.Errorf(openseat.CodeNotFound, "number %s has no flow %q", callee, n.Flow)
 	}
 	plan := NewPlan(v)
-	plan.Flow = f.Definition
+	plan.Flow, plan.Flows, plan.Helpers = f.Definition, subFlows(v, f), d.Helpers
 	from := caller(v, c.Caller)
 	guest := d.Guests.about(ctx, v, from)
 	return d.start(ctx, c, call.CustomerLeg, "", call.Arrived{
 		Plan: plan, Trunk: c.Trunk, Caller: from, Callee: callee, Location: guest.location, Remark: guest.remark,
 		LastAgent: guest.lastAgent,
 	})
+}
+
+// maxSubFlows bounds how many flows travel with a call.
+const maxSubFlows = 50
+
+// subFlows are those that a flow walks, and those that they walk. One that is gone or broken is left out: the call passes it by.
+func subFlows(v *org.View, f *org.Flow) map[string]*flow.Definition {
+	def, err := flow.Parse(f.Definition)
+	if err != nil {
+		return nil // the call says so
+	}
+	all := map[string]*flow.Definition{}
+	for todo := def.Flows(); len(todo) > 0 && len(all) < maxSubFlows; todo = todo[1:] {
+		sub := v.Flows[todo[0]]
+		if sub == nil || all[sub.Name] != nil {
+			continue
+		}
+		if def, err := flow.Parse(sub.Definition); err == nil {
+			all[sub.Name] = def
+			todo = append(todo, def.Flows()...)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
 }
 
 // atDoorLeg is the leg of an agent who stands at the door: the first that a call gives an agent.

@@ -3,7 +3,10 @@ package voice_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -180,4 +183,30 @@ func (s *stuck) Remark(context.Context, openseat.AppID, string) (string, error) 
 
 func (s *stuck) LastAgent(ctx context.Context, app openseat.AppID, number string, _ int64) (string, error) {
 	return s.Remark(ctx, app, number)
+}
+
+// What a flow walks travels with the call; what is gone or broken does not.
+func TestSubFlowsTravelWithTheCall(t *testing.T) {
+	story(t, func(t *testing.T, w *world, _ *line) {
+		for name, walks := range map[string][]string{"welcome": {"greet", "gone", "broken"}, "greet": {"deep"}, "deep": {"greet"}} {
+			nodes := `"end":{"type":"hangup"}`
+			for i, sub := range walks {
+				nodes += fmt.Sprintf(`,"n%d":{"type":"subflow","flow":%q,"next":"end"}`, i, sub)
+			}
+			w.view.Flows[name] = &org.Flow{Name: name, Definition: fmt.Appendf(nil, `{"name":%q,"start":"n0","nodes":{%s}}`, name, nodes)}
+		}
+		w.view.Flows["broken"] = &org.Flow{Name: "broken", Definition: []byte(`{`)}
+		started := &clerk{}
+		door := &voice.Reception{
+			Exchange: w.Exchange, Starter: started, Views: w, NewID: func() string { return "s9" }, Helpers: call.Helpers{Fetch: true},
+		}
+		c := voice.Call{App: ref.App, Trunk: "demo", Caller: "1", Callee: "4008001000", Leg: newLine(t), Attach: func(voice.Listener) {}}
+		if err := door.Arrive(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		plan := started.started.(call.Arrived).Plan
+		if got := slices.Sorted(maps.Keys(plan.Flows)); !slices.Equal(got, []string{"deep", "greet"}) || !plan.Helpers.Fetch {
+			t.Errorf("flows %q, helpers %+v", got, plan.Helpers)
+		}
+	})
 }
