@@ -152,9 +152,15 @@ export class Client implements Office {
     this.connection.wake()
   }
 
-  /** The page goes, or comes back as it was. */
-  leave(left: boolean): void {
-    this.tab.leave(left)
+  /** The page goes. */
+  leave(): void {
+    this.tab.leave(true)
+  }
+
+  /** The page is there again as it was, out of the browser's cache. */
+  comeBack(): void {
+    this.tab.leave(false)
+    this.connection.wake()
   }
 
   /** Devices have come or gone. */
@@ -175,6 +181,7 @@ export class Client implements Office {
   stop(signOut: boolean): void {
     this.emitter.clear()
     if (signOut) this.tab.forget()
+    else this.tab.leave(true)
     this.stopTicking?.()
     this.connection.close(signOut)
     this.media.releaseAll()

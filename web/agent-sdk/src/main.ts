@@ -10,15 +10,21 @@ import { Prefs } from './prefs'
 import { play, Ringtone } from './sound'
 import { Speaker } from './speaker'
 import { Tab } from './tab'
-import { everySecond } from './ticker'
+import { ticker } from './ticker'
 import type { Tccc } from './types'
 import { AgentFace } from './ui/face'
 
-/** How a script that is loaded again finds the client that is there: on its own tccc, out of the way of pages. */
-const clientOf: unique symbol = Symbol.for('openseat.client')
+/** How a script that is loaded again finds what is there: on its own tccc, out of the way of pages. */
+const running: unique symbol = Symbol.for('openseat.client')
+
+interface Running {
+  client: Client
+  /** Ends listening to the page. */
+  deaf: AbortController
+}
 
 interface Owned extends Tccc {
-  [clientOf]?: Client
+  [running]?: Running
 }
 
 /** The page's window, where the SDK lives. */
@@ -44,14 +50,14 @@ function locks(): LockManager | undefined {
   return (navigator as { locks?: LockManager }).locks
 }
 
-function browser(): Environment {
+function browser(signal: AbortSignal): Environment {
   const prefs = new Prefs(() => localStorage)
   const kept = prefs.get()
   const microphone = new Microphone(() => navigator, kept.microphone)
   const speaker = new Speaker(() => listDevices('audiooutput'), kept.speaker)
   return {
     open: (url) => new WebSocket(url) as Socket,
-    everySecond,
+    everySecond: ticker(),
     microphone,
     speaker,
     prefs,
@@ -63,7 +69,10 @@ function browser(): Environment {
     tab: (tabUUID) => new Tab({ tabUUID, drawer: () => sessionStorage, locks: locks() }),
     ring: (words, accept) => {
       const notifier = new Notifier()
-      addEventListener('pointerdown', () => prefs.get().disableNotification || notifier.ask(), { once: true, capture: true })
+      const ask = (e: Event) => {
+        if (e.target instanceof Element && e.target.localName === 'openseat-agent' && !prefs.get().disableNotification) notifier.ask()
+      }
+      addEventListener('click', ask, { capture: true, signal }) // of the SDK's own face: the page's clicks are none of ours
       return {
         locks: locks(),
         tone: new Ringtone(speaker, () => prefs.get().disableRingtone === true),
@@ -94,23 +103,28 @@ function rank(): 0 | 1 | 2 {
 
 function start(tag: HTMLScriptElement): void {
   const options = readOptions(tag, navigator.language)
-  const before = page.tccc?.[clientOf]
-  if (before?.options.token === options.token) return // the same script was put into the page twice
-  before?.stop(before.options.userId !== options.userId)
-  const client = new Client(options, browser(), new AgentFace(options))
+  const before = page.tccc?.[running]
+  if (before?.client.options.token === options.token) return // the same script was put into the page twice
+  before?.deaf.abort()
+  before?.client.stop(before.client.options.userId !== options.userId)
+  const deaf = new AbortController()
+  const client = new Client(options, browser(deaf.signal), new AgentFace(options))
   const tccc: Owned = client.tccc
-  Object.defineProperty(tccc, clientOf, { value: client })
+  Object.defineProperty(tccc, running, { value: { client, deaf } })
   page.tccc = tccc
-  addEventListener('online', () => client.wake())
-  addEventListener('pagehide', () => client.leave(true))
-  addEventListener('pageshow', (e) => {
-    if (!e.persisted) return
-    client.leave(false)
-    client.wake()
-  })
-  document.addEventListener('visibilitychange', () => client.seen())
-  ;(navigator as { mediaDevices?: MediaDevices }).mediaDevices?.addEventListener('devicechange', () => client.devicesChanged())
+  listen(client, deaf.signal)
   client.start()
+}
+
+/** Tells the client what happens to its page. */
+function listen(client: Client, signal: AbortSignal): void {
+  addEventListener('online', () => client.wake(), { signal })
+  addEventListener('pagehide', () => client.leave(), { signal })
+  addEventListener('pageshow', (e) => e.persisted && client.comeBack(), { signal })
+  addEventListener('focus', () => client.seen(), { signal })
+  document.addEventListener('visibilitychange', () => client.seen(), { signal })
+  const { mediaDevices } = navigator as { mediaDevices?: MediaDevices } // absent on insecure pages
+  mediaDevices?.addEventListener('devicechange', () => client.devicesChanged(), { signal })
 }
 
 const tag = ownTag()

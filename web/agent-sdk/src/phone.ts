@@ -1,6 +1,6 @@
 import { digitsOf, findSession, outbound, required, sessionIdOf } from './callOptions'
 import type { Connection } from './connection'
-import { codes, ending, success, TcccError } from './errors'
+import { codes, ending, settle, success, TcccError } from './errors'
 import type { Hearing } from './hearing'
 import { hasWebSound } from './session'
 import type { Session, Sessions } from './sessions'
@@ -24,6 +24,9 @@ export type PhoneApi = Pick<
   | 'sendDigits'
   | 'resumeHere'
 >
+
+/** How long the agent may think about allowing his microphone: what has been given up may not be done later. */
+const patience = 9_000
 
 /** Phone does what the agent does with his own calls: the part that knows server, list and sound at once. */
 export class Phone {
@@ -66,7 +69,7 @@ export class Phone {
   private async begin<T extends CallResponse | InternalResponse>(method: string, wish: object): Promise<Success<T>> {
     const name = `call-${++this.calls}`
     try {
-      await this.hearing.ready(name)
+      await settle(this.hearing.ready(name), patience)
       const response = await this.connection.request<T>(method, wish)
       this.hearing.bring(name, response.sessionId, response.serverType)
       return success(response)
@@ -89,7 +92,7 @@ export class Phone {
     const session = findSession(this.sessions, options, 'ringing')
     const { sessionId } = session
     if (!hasWebSound(session)) throw new TcccError(codes.wrongState, 'the call rings on a telephone: it is answered there')
-    const sdp = await this.hearing.offer(sessionId)
+    const sdp = await settle(this.hearing.offer(sessionId), patience)
     let accepted: Accepted
     try {
       accepted = await this.connection.request<Accepted>('call.accept', { sessionId, sdp })

@@ -1,8 +1,26 @@
+/** Calls a function every second; answers how to stop. */
+export type EverySecond = (f: () => void) => () => void
+
 /**
- * Calls f every second. A hidden tab's timers are slowed to one a minute, a worker's are not; where the page's content
- * security policy forbids the worker, the page's own timer has to do.
+ * One clock for all who want to be called every second. A hidden tab's timers are slowed to one a minute, a worker's are not;
+ * where the page's content security policy forbids the worker, the page's own timer has to do.
  */
-export function everySecond(f: () => void): () => void {
+export function ticker(): EverySecond {
+  const all = new Set<() => void>()
+  let stop: (() => void) | undefined
+  return (f) => {
+    all.add(f)
+    stop ??= run(() => all.forEach((each) => each()))
+    return () => {
+      all.delete(f)
+      if (all.size > 0) return
+      stop?.()
+      stop = undefined
+    }
+  }
+}
+
+function run(f: () => void): () => void {
   try {
     const url = URL.createObjectURL(new Blob(['setInterval(() => postMessage(0), 1000)'], { type: 'text/javascript' }))
     const worker = new Worker(url)

@@ -139,6 +139,22 @@ describe('the microphone', () => {
     expect(w.payload('deviceError')).toMatchObject({ kind: 'microphone', code: 'MicrophoneDenied', link: 'https://desk.test/sdk/check?ticket=1' })
   })
 
+  it('that is allowed too late calls nobody, answers nothing and is closed again', async () => {
+    const w = await signedIn()
+    w.devices.permission = 'prompt'
+    w.devices.thinks = 20_000
+    w.server.event('callIn', ringing)
+    const out = expect(w.tccc.Call.startOutboundCall({ phoneNumber: '10086' })).rejects.toMatchObject({ code: 'Timeout' })
+    const accepted = expect(w.tccc.Call.accept({ sessionId: 's1' })).rejects.toMatchObject({ code: 'Timeout' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    await Promise.all([out, accepted])
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect([w.server.asked('call.start'), w.server.asked('call.accept')]).toEqual([[], []])
+    w.server.event('autoTransfer', { sessionId: 's1' })
+    await settled()
+    expect(w.open).toBe(0)
+  })
+
   it('that is denied after a reload leaves the agent hearing, until it is allowed', async () => {
     vi.useFakeTimers()
     const devices = new FakeDevices()

@@ -205,6 +205,8 @@ export class FakeDevices {
   speakers = ['loudspeaker', 'headset']
   permission = 'granted'
   denied: string | undefined
+  /** How long the agent thinks about allowing the microphone. */
+  thinks = 0
   readonly tracks: FakeTrack[] = []
   readonly asked: MediaTrackConstraints[] = []
 
@@ -224,16 +226,17 @@ export class FakeDevices {
     return Promise.resolve(all.map(([kind, deviceId]) => ({ kind, deviceId, label: `the ${deviceId}`, groupId: `group of ${deviceId}` })) as MediaDeviceInfo[])
   }
 
-  getUserMedia(constraints?: MediaStreamConstraints): Promise<MediaStream> {
+  async getUserMedia(constraints?: MediaStreamConstraints): Promise<MediaStream> {
     const audio = constraints?.audio as MediaTrackConstraints
     this.asked.push(audio)
-    if (this.denied) return Promise.reject(Object.assign(new Error('no'), { name: this.denied }))
+    if (this.thinks > 0) await new Promise((resolve) => setTimeout(resolve, this.thinks))
+    if (this.denied) throw Object.assign(new Error('no'), { name: this.denied })
     const wanted = (audio.deviceId as ConstrainDOMStringParameters | undefined)?.exact as string | undefined
     const id = wanted ?? this.microphones[0]
-    if (!id || !this.microphones.includes(id)) return Promise.reject(Object.assign(new Error('none'), { name: 'NotFoundError' }))
+    if (!id || !this.microphones.includes(id)) throw Object.assign(new Error('none'), { name: 'NotFoundError' })
     const track = new FakeTrack(`the ${id}`, id)
     this.tracks.push(track)
-    return Promise.resolve({ getAudioTracks: () => [track], getTracks: () => [track] } as unknown as MediaStream)
+    return { getAudioTracks: () => [track], getTracks: () => [track] } as unknown as MediaStream
   }
 
   microphone(wanted = ''): Microphone {
