@@ -28,6 +28,9 @@ func demo(ctx context.Context, opts DemoOptions, log *slog.Logger, stdout io.Wri
 	if err := opts.private(); err != nil {
 		return err
 	}
+	if opts.HooksAllow == "" {
+		opts.HooksAllow = "127.0.0.0/8,::1/128" // the demo's company is here
+	}
 	n, err := open(ctx, opts.Options, log)
 	if err != nil {
 		return err

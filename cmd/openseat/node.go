@@ -27,6 +27,7 @@ import (
 	"openseat/edge/cloudapi"
 	"openseat/edge/console"
 	"openseat/edge/gateway"
+	"openseat/edge/hooks"
 	"openseat/edge/push"
 	"openseat/live"
 	"openseat/store"
@@ -53,6 +54,7 @@ type Node struct {
 	encoder  *media.Encoder
 	recorder *voice.Recorder
 	exchange *voice.Exchange
+	helper   *hooks.Helper
 	runtime  *live.Runtime
 	running  *running
 	rtc      *rtc.Server
@@ -141,8 +143,19 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 		Teller: things, Views: views{n.views}, Recorder: n.recorder, Log: n.log,
 		Sounds: voice.NewLibrary(uploads{n.blobs}, media.CacheSpeech(media.NewEspeak(), speechCache)),
 	})
+	allowed, err := prefixes("--hooks-allow", n.opts.HooksAllow)
+	if err != nil {
+		return err
+	}
+	n.helper = hooks.New(hooks.Config{
+		Tell: things.Tell, Guard: hooks.Guard{Allowed: allowed}, Log: n.log,
+		Text: func(ctx context.Context, ref openseat.Ref, id, to, body string) error {
+			return n.pusher.Text(ctx, ref, id, to, body)
+		},
+	})
 	n.runtime = live.New(live.Config{
-		Node: n.bus.Node(), Journal: n.bus, Leases: n.bus, Snapshots: n.bus, Remote: n.bus, Executor: n.exchange, Make: makeThing, Logger: n.log,
+		Node: n.bus.Node(), Journal: n.bus, Leases: n.bus, Snapshots: n.bus, Remote: n.bus, Executor: executors{n.exchange, n.helper},
+		Make: makeThing, Logger: n.log,
 	})
 	things.runtime = n.runtime
 	if err := n.bus.Serve(n.runtime); err != nil {
@@ -166,13 +179,18 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 		return err
 	}
 	reception := &voice.Reception{
-		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
+		Exchange: n.exchange, Starter: newPlanner(n.runtime, n.views), Views: views{n.views}, NewID: uuid.NewString,
 		Guests: voice.NewGuests(n.office, n.db),
+	}
+	certificate, err := n.opts.certificate()
+	if err != nil {
+		return err
 	}
 	n.phones = newPhones(n.views, n.runtime)
 	n.sip, err = sip.Listen(ctx, sip.Options{
 		Addr: n.opts.SIP, PublicIP: ip, Ports: ports, Metronome: beat, Logger: n.log,
 		Phones: directory{n.views}, PhoneState: n.phones.registered, Memory: newPhoneMemory(n.bus.Vault(), n.opts.SIP),
+		TLSAddr: n.opts.SIPTLS, TLSListen: certificate,
 		Trunks: n.trunks, Door: &door{reception, &n.ready}, Limits: sip.Limits{MaxCalls: n.opts.MaxCalls},
 	})
 	if err != nil {
@@ -310,6 +328,7 @@ func (n *Node) Close() {
 	add(n.sip != nil, func() error { return n.sip.Close() })
 	add(n.rtc != nil, func() error { return n.rtc.Close() })
 	add(n.runtime != nil, func() error { return n.runtime.Close() })
+	add(n.helper != nil, func() error { n.helper.Close(); return nil })
 	add(n.cancel != nil, func() error { n.cancel(); n.tasks.Wait(); return nil })
 	add(n.spool != nil, func() error { n.spool.Close(); return nil })
 	add(n.encoder != nil, func() error { return n.encoder.Close(context.Background()) })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -37,6 +38,9 @@ type Options struct {
 	Data         string `help:"Folder for everything that is kept." default:"./data"`
 	HTTP         string `name:"http" help:"Address of pages and APIs." default:"127.0.0.1:8080"`
 	SIP          string `name:"sip" help:"Address of SIP, UDP and TCP." default:"127.0.0.1:5060"`
+	SIPTLS       string `name:"sip-tls" help:"Address of SIP over TLS, for phones and trunks; empty = none. Needs --tls-cert and --tls-key."`
+	TLSCert      string `name:"tls-cert" help:"File of the certificate of --sip-tls, PEM, with those that sign it."`
+	TLSKey       string `name:"tls-key" help:"File of its key, PEM."`
 	RTPPorts     string `name:"rtp-ports" help:"UDP ports of telephone lines' sound." default:"20000-29999"`
 	RTCPort      int    `name:"rtc-port" help:"The one UDP and TCP port of all browsers' sound." default:"8443"`
 	PublicIP     string `name:"public-ip" help:"Address under which carriers and browsers reach this machine; empty = that of --sip."`
@@ -47,6 +51,7 @@ type Options struct {
 	Blob         string `help:"Empty = a folder in --data; a path; s3://bucket/prefix?endpoint=https://…&region=…&style=path"`
 	MaxCalls     int    `name:"max-calls" help:"Running calls after which new ones are refused." default:"1000"`
 	APILimit     int    `name:"api-limit" help:"Cloud API requests a second of each action and instance; 0 = no limit." default:"20"`
+	HooksAllow   string `name:"hooks-allow" help:"Networks that flows' HTTP requests may reach though they are not public, with commas: 10.0.0.0/8."`
 	DrainAfter   int    `name:"drain-seconds" help:"How long running calls may go on after SIGTERM." default:"300"`
 	SyncAlways   bool   `name:"sync-always" help:"Force every journal entry to the disk: survives power loss, costs speed."`
 	Pprof        string `help:"Address of net/http/pprof; empty = none." hidden:""`
@@ -111,6 +116,18 @@ func (o *Options) publicIP() (netip.Addr, error) {
 		return netip.Addr{}, errors.New("--public-ip: is needed when --sip listens on every address")
 	}
 	return ap.Addr(), nil
+}
+
+// certificate is what phones and trunks see at --sip-tls; nil without one.
+func (o *Options) certificate() (*tls.Config, error) {
+	if o.SIPTLS == "" {
+		return nil, nil //nolint:nilnil // there is no such port, and nothing is wrong
+	}
+	c, err := tls.LoadX509KeyPair(o.TLSCert, o.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("--sip-tls: --tls-cert and --tls-key: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS12}, nil
 }
 
 func (o *Options) ports() (*media.Ports, error) {

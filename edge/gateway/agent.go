@@ -82,3 +82,14 @@ func (p *page) mayRest(want, reason string) error {
 	}
 	return nil
 }
+
+// Restore signs an agent in again whom somebody has signed out, by the page that he used last. Only a page that is connected to
+// this node can bring him back.
+func (g *Gateway) Restore(ctx context.Context, app openseat.AppID, user string) error {
+	p := g.hub.lastUsed(identity{app, user})
+	if p == nil {
+		return openseat.Errorf(openseat.CodeStateNotAllowed, "no page of %s is connected", user)
+	}
+	_, err := p.askBoard(ctx, acd.SignedIn{User: user, Conn: p.login})
+	return err
+}

@@ -127,6 +127,21 @@ func (h *hub) others(p *page) int {
 	return n
 }
 
+// lastUsed is the page that an agent used last; nil when he has none here.
+func (h *hub) lastUsed(who identity) *page {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var last *page
+	if a := h.agents[who]; a != nil {
+		for _, p := range a.pages {
+			if last == nil || p.active.After(last.active) {
+				last = p
+			}
+		}
+	}
+	return last
+}
+
 // touch notes that the agent looks at p, or works with it.
 func (h *hub) touch(p *page) {
 	h.mu.Lock()

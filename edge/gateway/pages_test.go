@@ -307,6 +307,27 @@ func TestStatus(t *testing.T) {
 	})
 }
 
+// An administrator sends an agent home and calls him back; his page stays.
+func TestRestore(t *testing.T) {
+	desk(t, func(w *world) {
+		if err := w.g.Restore(w.t.Context(), app, alice); openseat.AsError(err).Code != openseat.CodeStateNotAllowed {
+			t.Errorf("without a page: %v", err)
+		}
+		page, _ := w.login(alice, "tab-1")
+		defer page.close()
+		w.tell(openseat.BoardRef(app), acd.SignedOut{User: alice})
+		if got := w.status(alice); got != acd.StatusOffline {
+			t.Errorf("status %s", got)
+		}
+		if err := w.g.Restore(w.t.Context(), app, alice); err != nil {
+			t.Error(err)
+		}
+		if got := w.status(alice); got != acd.StatusFree {
+			t.Errorf("status %s", got)
+		}
+	})
+}
+
 func TestBye(t *testing.T) {
 	desk(t, func(w *world) {
 		page, _ := w.login(alice, "tab-1")
