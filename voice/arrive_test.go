@@ -189,9 +189,9 @@ func (s *stuck) LastAgent(ctx context.Context, app openseat.AppID, number string
 func TestSubFlowsTravelWithTheCall(t *testing.T) {
 	story(t, func(t *testing.T, w *world, _ *line) {
 		for name, walks := range map[string][]string{"welcome": {"greet", "gone", "broken"}, "greet": {"deep"}, "deep": {"greet"}} {
-			nodes := `"end":{"type":"hangup"}`
+			nodes := []byte(`"end":{"type":"hangup"}`)
 			for i, sub := range walks {
-				nodes += fmt.Sprintf(`,"n%d":{"type":"subflow","flow":%q,"next":"end"}`, i, sub)
+				nodes = fmt.Appendf(nodes, `,"n%d":{"type":"subflow","flow":%q,"next":"end"}`, i, sub)
 			}
 			w.view.Flows[name] = &org.Flow{Name: name, Definition: fmt.Appendf(nil, `{"name":%q,"start":"n0","nodes":{%s}}`, name, nodes)}
 		}

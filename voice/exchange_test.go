@@ -403,11 +403,16 @@ func TestARecordingOfACallThatGaveUpStaysOnTheShelf(t *testing.T) {
 
 func TestARecordingAskedForTwiceIsStoredOnce(t *testing.T) {
 	story(t, func(t *testing.T, w *world, _ *line) {
+		w.busy = true // or it may be stored before it is asked for again
 		w.do(call.Record{Leg: "c", Record: "r1"})
 		pass(time.Second)
 		w.Lost(ref)
 		w.do(call.RecoverRecord{Record: "r1"})
 		pass(time.Minute)
+		w.mu.Lock()
+		w.busy = false
+		w.mu.Unlock()
+		pass(time.Hour)
 		wantEvents(t, w, "RecordingReady")
 	})
 }

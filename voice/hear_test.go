@@ -101,6 +101,9 @@ func TestTheCallSaysWhoHearsWhom(t *testing.T) {
 		expect("consultation", map[string][]float64{"a1": {a2}, "a2": {a1}})
 		w.do(call.Hear{Legs: map[string][]string{"c": {"a1", "a2"}, "a1": {"c", "a2"}, "a2": {"c", "a1"}}})
 		expect("three-way", map[string][]float64{"c": {a1, a2}, "a1": {c, a2}, "a2": {c, a1}})
+		if q := w.Quality(ref); len(q) != 4 || q["c"].In.Packets < 100 || q["m1"].Out.Packets == 0 || w.Quality(openseat.CallRef(1, "other")) != nil {
+			t.Errorf("quality %+v", q)
+		}
 		w.do(call.Hear{})
 		expect("silence", nil)
 		if got := w.events(); slices.Contains(got, "PlayEnded p1") || slices.Contains(got, "PlayEnded p2") {
