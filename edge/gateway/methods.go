@@ -60,6 +60,16 @@ func methods() map[string]method {
 	}
 }
 
+// asksStore tells whether a method is answered from the store or for all at once: dear enough to be counted apart.
+func asksStore(method string) bool {
+	switch method {
+	case "agent.settings", "roster.watch", "sessions.active", "records.mine", "records.day", "note.get", "note.put", "contact.put", "check.link",
+		"resync":
+		return true
+	}
+	return false
+}
+
 // request starts a request; its answer is queued when it is there. Requests about one session, and those about none, are
 // done in the order they came in.
 func (p *page) request(ctx context.Context, r request) {
@@ -69,6 +79,10 @@ func (p *page) request(ctx context.Context, r request) {
 	do := p.g.methods[r.Method]
 	if do == nil {
 		p.reply(answer{ID: r.ID, Error: openseat.Errorf(openseat.CodeUnsupported, "method %q is not known", r.Method)})
+		return
+	}
+	if asksStore(r.Method) && !p.desk.Allow() {
+		p.reply(answer{ID: r.ID, Error: openseat.Errorf(openseat.CodeRequestLimitExceeded, "more than %d of these requests a second", deskRate)})
 		return
 	}
 	if strings.HasPrefix(r.Method, "call.") || strings.HasPrefix(r.Method, "agent.") { // what an agent does himself

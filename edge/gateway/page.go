@@ -23,7 +23,8 @@ type page struct {
 	tab  string // tabUUID: the page's name, new with every load
 	id   string // Conn: the connection's name, new with every connection
 	step *order
-	gate *xrate.Limiter
+	gate *xrate.Limiter // of messages
+	desk *xrate.Limiter // of requests that ask the store
 	// credential is the resume credential the page holds; the writer's, and before there is one, welcome's.
 	credential string
 
@@ -117,7 +118,7 @@ func (p *page) live(ctx context.Context, hello request) {
 func newPage(g *Gateway, ws *websocket.Conn, who identity, tab, shared string) *page {
 	p := &page{
 		g: g, ws: ws, who: who, tab: tab, shared: shared, id: uuid.NewString(), step: newOrder(),
-		gate: xrate.NewLimiter(rate, burst), heard: time.Now(),
+		gate: xrate.NewLimiter(rate, burst), desk: xrate.NewLimiter(deskRate, deskBurst), heard: time.Now(),
 		out: make(chan message, maxQueue), quit: make(chan struct{}),
 	}
 	p.login = p.id

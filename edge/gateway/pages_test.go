@@ -239,6 +239,23 @@ func TestTooManyMessages(t *testing.T) {
 	})
 }
 
+func TestTooManyQuestionsToTheStore(t *testing.T) {
+	desk(t, func(w *world) {
+		w.opens()
+		page, _ := w.login(alice, "tab-1")
+		defer page.close()
+		for range deskBurst {
+			asked[records](page, "records.mine", nil)
+		}
+		if h := page.ask("note.get", map[string]any{"sessionId": "s1"}); h.Error == nil || h.Error.Code != openseat.CodeRequestLimitExceeded {
+			t.Errorf("%+v", h.Error)
+		}
+		asked[any](page, "ping", nil) // all else goes on
+		time.Sleep(time.Second)
+		asked[records](page, "records.mine", nil)
+	})
+}
+
 func TestNotTheProtocol(t *testing.T) {
 	for name, message := range map[string]string{
 		"no JSON": "hello", "two messages": `{"method":"ping"}{"method":"ping"}`, "no method": `{"id":1}`, "a list": `[]`,

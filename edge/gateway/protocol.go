@@ -26,6 +26,9 @@ const (
 	rate  = 50 // messages a second, after a first burst
 	burst = 100
 
+	deskRate  = 5 // a second, of those that ask the store
+	deskBurst = 20
+
 	helloWait     = 10 * time.Second
 	requestWait   = 9 * time.Second // the SDK promises an end within 10 s
 	writeWait     = 10 * time.Second
