@@ -74,6 +74,8 @@ func (d jsonDecoder) composite(open json.Delim, v reflect.Value, path string) er
 	switch {
 	case open == '{' && v.Kind() == reflect.Struct:
 		return d.object(v, path)
+	case open == '{' && v.Type() == reflect.TypeFor[map[string]string]():
+		return d.words(v, path)
 	case open == '[' && v.Kind() == reflect.Slice:
 		return d.array(v, path)
 	}
@@ -104,6 +106,29 @@ func (d jsonDecoder) object(v reflect.Value, path string) error {
 		return err
 	}
 	return known.complete(prefix(path), given)
+}
+
+// words fills a map of texts; names are whatever is given.
+func (d jsonDecoder) words(v reflect.Value, path string) error {
+	words := map[string]string{}
+	for d.tokens.More() {
+		token, err := d.tokens.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string)
+		if len(words) == maxElements {
+			return invalidValue(path, "has more than %d elements", maxElements)
+		}
+		var word string
+		if _, err := d.value(reflect.ValueOf(&word).Elem(), prefix(path)+name); err != nil {
+			return err
+		}
+		words[name] = word
+	}
+	v.Set(reflect.ValueOf(words))
+	_, err := d.tokens.Token() // the closing brace
+	return err
 }
 
 func (d jsonDecoder) array(v reflect.Value, path string) error {
