@@ -33,16 +33,18 @@ export function optional(value: unknown): string | undefined {
 
 /** The one target of a transfer. */
 export function oneTarget(options: { userId?: unknown; skillGroupId?: unknown }): Target {
-  const { userId, skillGroupId } = oneCallee(options)
-  return userId ? { userId } : { skillGroupId }
+  const { userId, skillGroupId } = options
+  return oneCallee({ userId, skillGroupId })
 }
 
 /** Whom to bring in: exactly one of the three. */
 export function oneCallee(callee: { userId?: unknown; skillGroupId?: unknown; phone?: unknown } | undefined): InviteCallee & Target {
-  const all = { userId: optional(callee?.userId), skillGroupId: optional(callee?.skillGroupId), phone: optional(callee?.phone) }
-  const given = Object.entries(all).filter(([, value]) => value)
-  if (given.length !== 1) throw new TcccError(codes.badOption, 'exactly one of userId, skillGroupId (and, to invite, phone) must be given')
-  return Object.fromEntries(given)
+  const [userId, skillGroupId, phone] = [optional(callee?.userId), optional(callee?.skillGroupId), optional(callee?.phone)]
+  if ([userId, skillGroupId, phone].filter(Boolean).length !== 1) {
+    throw new TcccError(codes.badOption, 'exactly one of userId, skillGroupId (and, to invite, phone) must be given')
+  }
+  if (userId) return { userId }
+  return skillGroupId ? { skillGroupId } : { phone }
 }
 
 /** A wish to call out. */

@@ -21,8 +21,10 @@ function version(userAgent: string, name: string): number | undefined {
   return found === undefined ? undefined : Number(found)
 }
 
+/** What is needed beyond the version: other browsers have it or not, and builds may leave it out. */
 function canTalk(): boolean {
-  return typeof RTCPeerConnection === 'function' && 'getTransceivers' in RTCPeerConnection.prototype && typeof WebSocket === 'function'
+  const rtc = typeof RTCPeerConnection === 'function' && 'getTransceivers' in RTCPeerConnection.prototype
+  return rtc && typeof WebSocket === 'function' && typeof queueMicrotask === 'function'
 }
 
 /** The devices there are, of a kind. */

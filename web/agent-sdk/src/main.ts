@@ -88,7 +88,8 @@ function browser(signal: AbortSignal): Environment {
     },
     rtc: {
       peer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
-      codecs: () => RTCRtpReceiver.getCapabilities('audio')?.codecs,
+      // Chromium 76 was the first that could choose.
+      codecs: () => ('setCodecPreferences' in RTCRtpTransceiver.prototype ? RTCRtpReceiver.getCapabilities('audio')?.codecs : undefined),
       play: (stream) => play(stream, speaker),
     },
   }

@@ -60,9 +60,11 @@ export class Phone {
     return this.begin<CallResponse>('call.start', outbound(options))
   }
 
-  private callIn(options: Partial<InternalOptions> | undefined): Promise<Success<InternalResponse>> {
-    const calleeUserId = required(options?.calleeUserId, 'calleeUserId')
-    return this.begin<InternalResponse>('call.internal', { calleeUserId, useMobile: options?.useMobile === true })
+  private async callIn(options: Partial<InternalOptions> | undefined): Promise<Success<InternalResponse>> {
+    const peerUserId = required(options?.calleeUserId, 'calleeUserId')
+    const wish = { calleeUserId: peerUserId, useMobile: options?.useMobile === true }
+    const { sessionId, serverType } = await this.begin<InternalResponse>('call.internal', wish)
+    return success({ sessionId, serverType, peerUserId })
   }
 
   /** Begins a call, its sound made ready before: who has no microphone shall not ring anybody. */
