@@ -179,8 +179,8 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 		return err
 	}
 	reception := &voice.Reception{
-		Exchange: n.exchange, Starter: newPlanner(n.runtime, n.views), Views: views{n.views}, NewID: uuid.NewString,
-		Guests: voice.NewGuests(n.office, n.db),
+		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
+		Guests: voice.NewGuests(n.office, n.db), Helpers: call.Helpers{Fetch: true, Text: true},
 	}
 	certificate, err := n.opts.certificate()
 	if err != nil {
