@@ -19,6 +19,8 @@ func (c *Call) wish(ask string, e openseat.Event) bool {
 		c.callOut(ask, e)
 	case CallIn:
 		c.callIn(ask, e)
+	case CallOutFlow:
+		c.callOutFlow(ask, e)
 	case Accepted:
 		c.accept(ask, e)
 	case Declined:

@@ -118,6 +118,9 @@ func (d *day) step() {
 	case n < 53:
 		d.calls = append(d.calls, fmt.Sprint("int", len(d.calls)))
 		d.w.Begin(d.calls[len(d.calls)-1], call.CallIn{Plan: d.w.Plan, User: agent, ToUser: d.agent(), Mobile: d.r.IntN(3) == 0, AtDoor: false})
+	case n < 54:
+		d.calls = append(d.calls, fmt.Sprint("flow", len(d.calls)))
+		d.w.Begin(d.calls[len(d.calls)-1], call.CallOutFlow{Plan: d.w.Plan, Trunk: "demo", Caller: "00864008001000", Callee: "008613900000001"})
 	case n < 55:
 		d.w.Tell([]openseat.Event{acd.PhoneUp{User: "dave"}, acd.PhoneDown{User: "dave"}, acd.PhoneUp{User: "alice"}}[d.r.IntN(3)])
 		d.w.Lifts[agent] = d.r.IntN(3) > 0

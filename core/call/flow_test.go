@@ -69,6 +69,63 @@ func TestAFlowThatCannotForwardGoesOn(t *testing.T) {
 	}
 }
 
+func (d *desk) dialedByFlow(node string) {
+	d.w.Plan.Flow = flowing(d.T, node).w.Plan.Flow
+	d.w.Begin(theCall, call.CallOutFlow{Plan: d.w.Plan, Trunk: "demo", Caller: "00864008001000", Callee: "008613900000001", UUI: "order-7"})
+	d.run(time.Second)
+}
+
+func TestAFlowCallsOut(t *testing.T) {
+	d := team(t)
+	d.dialedByFlow(`{"type":"queue","group":1}`)
+	d.customer(call.LegRinging{Leg: "c"})
+	if got := d.heard(); got != "" {
+		t.Errorf("before he answers, heard is %q", got)
+	}
+	d.customer(call.LegAnswered{Leg: "c"})
+	if got := d.heard(); got != "c: music" {
+		t.Errorf("heard is %q", got)
+	}
+	d.takes("alice")
+	if got := d.heard(); got != "c:a1 a1:c" {
+		t.Errorf("heard is %q", got)
+	}
+	d.does(call.HungUp{User: "alice"})
+	d.press("1")
+	f := d.record()
+	if f.Direction != call.Outbound || f.CallType != call.TypeOutbound || f.End != call.EndOK || f.UUI != "order-7" || len(f.PostKeys) != 1 || f.QueuedGroup != 1 {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestAFlowThatReachesNobody(t *testing.T) {
+	for name, c := range map[string]struct {
+		does openseat.Event
+		end  call.EndStatus
+	}{
+		"busy":    {call.LegEnded{Leg: "c", Cause: call.Cause{SIP: 486, ByPeer: true}}, call.EndBusy},
+		"mailbox": {call.LegAnswered{Leg: "c", Voicemail: true}, call.EndVoiceMailReached},
+		"ended":   {openseat.Asked{Ask: "x", Event: call.EndedByAPI{}}, call.EndCallTerminatedByAPI},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := team(t)
+			d.dialedByFlow(forward)
+			d.customer(c.does)
+			if f := d.record(); f.End != c.end || len(f.Serves) > 0 {
+				t.Errorf("ended %s", f.End)
+			}
+		})
+	}
+}
+
+func TestAFlowThatIsNoneCallsNobody(t *testing.T) {
+	d := team(t)
+	r := d.w.Begin(theCall, call.CallOutFlow{Plan: call.Plan{App: calltest.App, Flow: json.RawMessage(`{}`)}})
+	if r.Error == nil || !d.w.Ended(theCall) || len(commands[call.DialTrunk](d)) > 0 {
+		t.Errorf("answered %+v", r)
+	}
+}
+
 const named = `{"type":"agent","user":"bob","timeout":30,"nobody":"no","overflow":"no"}`
 
 func TestAFlowWaitsForOneAgent(t *testing.T) {

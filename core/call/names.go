@@ -45,6 +45,9 @@ func (RecordingFailed) EventName() string { return "call.RecordingFailed" }
 func (CallOut) EventName() string { return "call.CallOut" }
 
 // EventName implements openseat.Event.
+func (CallOutFlow) EventName() string { return "call.CallOutFlow" }
+
+// EventName implements openseat.Event.
 func (Accepted) EventName() string { return "call.Accepted" }
 
 // EventName implements openseat.Event.
@@ -121,7 +124,7 @@ func Words() ([]openseat.Event, []openseat.Command) {
 	return append(events,
 			Arrived{}, LegRinging{}, LegProgress{}, LegAnswered{}, LegEnded{}, LegHeld{}, Digit{}, PlayEnded{}, PlayFailed{},
 			MediaLost{}, MediaBack{}, RecordingReady{}, RecordingFailed{},
-			CallOut{}, Accepted{}, Declined{}, HungUp{}, Muted{}, HeldByAgent{}, DigitsSent{}, EndedByAPI{}, ViewWanted{},
+			CallOut{}, CallOutFlow{}, Accepted{}, Declined{}, HungUp{}, Muted{}, HeldByAgent{}, DigitsSent{}, EndedByAPI{}, ViewWanted{},
 		), append(commands,
 			RingLeg{}, AnswerLeg{}, HangUpLeg{}, DialTrunk{}, OpenAgent{}, Play{}, StopPlay{}, Record{},
 			StopRecord{}, RecoverRecord{}, SendDigits{}, MuteLeg{}, Notify{}, Closed{}, Recorded{},

@@ -3,6 +3,7 @@ package call
 import (
 	"openseat"
 	"openseat/core/acd"
+	"openseat/core/flow"
 )
 
 func (c *Call) callOut(ask string, e CallOut) {
@@ -17,6 +18,28 @@ func (c *Call) callOut(ask string, e CallOut) {
 	s.conn, s.tab, s.Group, s.state, s.bound = e.Conn, e.TabUUID, e.Group, seatConnecting, true
 	c.tellBoard(acd.Occupied{Work: c.ref, User: e.User, Seat: e.Seat})
 	c.setTimer(timerBoard, boardWait)
+}
+
+// callOutFlow dials a customer whom nobody but a flow wants to talk to.
+func (c *Call) callOutFlow(ask string, e CallOutFlow) {
+	if c.phase != unborn {
+		c.refusef(ask, openseat.CodeStateNotAllowed, "session %s has begun already", c.ref.ID)
+		return
+	}
+	def, err := flow.Parse(e.Plan.Flow)
+	if err != nil {
+		c.refusef(ask, openseat.CodeInvalidValue, "%v", err)
+		c.phase = closed
+		c.do(openseat.Done{})
+		return
+	}
+	c.begin(e.Plan, Outbound, TypeOutbound, e.Caller, e.Callee, e.Trunk)
+	c.facts.UUI, c.facts.Remark, c.facts.Location = e.UUI, e.Remark, e.Location
+	c.run, c.phase, c.dialed = flow.NewRun(def, c.flowEnv()), dialing, true
+	c.do(DialTrunk{
+		Leg: CustomerLeg, Trunk: e.Trunk, Caller: e.Caller, Callee: e.Callee, Timeout: orDuration(e.Ring, dialWait),
+	})
+	c.reply(ask, nil)
 }
 
 // CallResponse is what the agent's page learns of its call-out, by the names of the SDK.

@@ -109,6 +109,10 @@ func (c *Call) customerAnswered(voicemail bool) {
 		return
 	}
 	c.voicemail, c.facts.AcceptAt = voicemail, c.now
+	if c.run != nil {
+		c.flowAnswered()
+		return
+	}
 	for _, s := range c.present(seatConnecting, seatTalking) {
 		if s.role == agent {
 			c.notify(s.User, "calloutAccepted", map[string]any{})
@@ -117,6 +121,16 @@ func (c *Call) customerAnswered(voicemail bool) {
 	if len(c.agents()) > 0 {
 		c.talk()
 	}
+}
+
+// flowAnswered begins the flow of a call that no agent made. It does not talk to a mailbox.
+func (c *Call) flowAnswered() {
+	if c.voicemail {
+		c.finish(ending{end: EndVoiceMailReached, side: SideSystem})
+		return
+	}
+	c.phase = inFlow
+	c.steps(c.run.Begin())
 }
 
 // talk is the moment when customer and agent hear each other: both are recorded from here.

@@ -139,6 +139,17 @@ type (
 		Seat   acd.Seat `json:"seat,omitempty"`
 		AtDoor bool     `json:"atDoor,omitempty"`
 	}
+	// CallOutFlow begins a call without an agent: Callee is dialed, and walks the plan's flow once he answers.
+	CallOutFlow struct {
+		Plan     Plan          `json:"plan"`
+		Trunk    string        `json:"trunk"`
+		Caller   string        `json:"caller"`
+		Callee   string        `json:"callee"`
+		UUI      string        `json:"uui,omitempty"`
+		Remark   string        `json:"remark,omitempty"`
+		Location org.Location  `json:"location,omitzero"` // of Callee
+		Ring     time.Duration `json:"ring,omitempty"`    // at most; zero = 60 s
+	}
 	// Accepted is an agent's answer to a ringing call. Conn must be the page that will carry the sound.
 	Accepted struct {
 		User    string `json:"user"`

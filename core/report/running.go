@@ -99,6 +99,8 @@ func (r *Running) begin(e openseat.Entry, event openseat.Event) {
 		r.calls[e.Ref] = &Session{
 			Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At, User: b.User, State: Joining,
 		}
+	case call.CallOutFlow:
+		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At}
 	case call.CallIn:
 		r.calls[e.Ref] = &Session{
 			Ref: e.Ref, Direction: call.Outbound, Caller: b.User, Callee: b.ToUser, StartAt: e.At, User: b.User, State: Joining,

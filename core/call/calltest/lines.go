@@ -47,7 +47,7 @@ func (w *World) do(ref openseat.Ref, c openseat.Command) {
 	case call.DialTrunk:
 		w.lines[s+"/"+c.Leg] = &line{}
 	case call.Record:
-		w.takes[c.Record] = w.Now
+		w.takes[c.Record], w.least[c.Record] = w.Now, c.Least
 	case call.StopRecord:
 		w.stored(s, c.Record, StoreTime)
 	case call.RecoverRecord:
@@ -147,6 +147,10 @@ func (w *World) stored(session, record string, after time.Duration) {
 		return
 	}
 	d := w.Now.Sub(began)
+	if d < w.least[record] {
+		w.After(after, func() { w.TellCall(session, call.RecordingFailed{Record: record, Reason: "too short"}) })
+		return
+	}
 	w.After(after, func() {
 		w.TellCall(session, call.RecordingReady{Record: record, Blob: "recordings/" + record + ".mp3", Duration: d, Size: int64(d / time.Millisecond * 2)})
 	})

@@ -60,6 +60,7 @@ type World struct {
 	lines  map[string]*line     // "session/leg"
 	plays  map[string]call.Play // by "session/leg"
 	takes  map[string]time.Time
+	least  map[string]time.Duration
 	asks   map[string]openseat.Reply
 	done   map[openseat.Ref]bool
 	heard  map[string]map[string][]string
@@ -101,7 +102,7 @@ func (d *deeds) Pop() any {
 func New(plan call.Plan, agents []acd.AgentPlan) *World {
 	w := &World{
 		Now: Start, Plan: plan, NoMedia: map[string]bool{}, Lifts: map[string]bool{}, things: map[openseat.Ref]openseat.Thing{}, timers: map[string]uint64{},
-		lines: map[string]*line{}, plays: map[string]call.Play{}, takes: map[string]time.Time{},
+		lines: map[string]*line{}, plays: map[string]call.Play{}, takes: map[string]time.Time{}, least: map[string]time.Duration{},
 		asks: map[string]openseat.Reply{}, done: map[openseat.Ref]bool{},
 		heard: map[string]map[string][]string{}, open: map[string]bool{},
 	}
@@ -347,6 +348,8 @@ func describe(name string, v any) string {
 		return fmt.Sprintf("%s %s -> %s", name, v.Caller, v.Callee)
 	case call.CallIn:
 		return fmt.Sprintf("%s %s -> %s", name, v.User, v.ToUser)
+	case call.CallOutFlow:
+		return fmt.Sprintf("%s %s -> %s", name, v.Caller, v.Callee)
 	case call.CallOut:
 		return fmt.Sprintf("%s %s: %s -> %s", name, v.User, v.Caller, v.Callee)
 	case call.Closed, acd.Configured:
