@@ -20,7 +20,7 @@ const context = await chromium.launchPersistentContext(profile, {
   executablePath: program,
   headless: true,
   chromiumSandbox: false,
-  permissions: deny ? [] : ['microphone'],
+  permissions: deny ? ['notifications'] : ['microphone', 'notifications'],
   args: [
     '--disable-gpu',
     '--disable-quic',

@@ -5,11 +5,13 @@
 //	rung     how many tones WebAudio has played: the ringtone
 //	notified the system notifications that were shown
 //	links    the WebRTC connections that were made
+//	players  the audio elements that got a stream
+//	unplug   pulls out a microphone by its deviceId, plugIn puts it back
 //
 // pitches are those of hearing_test.go.
 ;(() => {
   const pitches = [570, 854, 1282, 1614, 2034, 718, 2154, 1522]
-  Object.assign(window, { told: [], sounds: [], rung: 0, notified: [], links: [] })
+  Object.assign(window, { told: [], sounds: [], rung: 0, notified: [], links: [], players: [] })
 
   // The SDK hangs itself into the window: from then on its events are noted.
   let tccc
@@ -27,7 +29,31 @@
   if (devices) {
     const open = devices.getUserMedia.bind(devices)
     const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
-    devices.getUserMedia = ({ audio, ...rest }) => open({ ...rest, audio: audio && { ...(audio === true ? {} : audio), ...raw } })
+    const tracks = []
+    const gone = new Set()
+    devices.getUserMedia = async ({ audio, ...rest }) => {
+      const wanted = audio?.deviceId?.exact ?? audio?.deviceId
+      if (gone.has(wanted)) throw new DOMException('it is not plugged in', 'OverconstrainedError')
+      const stream = await open({ ...rest, audio: audio && { ...(audio === true ? {} : audio), ...raw } })
+      tracks.push(...stream.getTracks())
+      return stream
+    }
+
+    // Fake devices cannot be pulled out: what a browser does then is done here.
+    const list = devices.enumerateDevices.bind(devices)
+    devices.enumerateDevices = async () => (await list()).filter((d) => !gone.has(d.deviceId))
+    window.unplug = (id) => {
+      gone.add(id)
+      for (const track of tracks.filter((t) => t.readyState === 'live' && t.getSettings().deviceId === id)) {
+        track.stop()
+        track.dispatchEvent(new Event('ended'))
+      }
+      devices.dispatchEvent(new Event('devicechange'))
+    }
+    window.plugIn = (id) => {
+      gone.delete(id)
+      devices.dispatchEvent(new Event('devicechange'))
+    }
   }
 
   // Connections of sound are kept to be looked at; ?rtc=8443:9000 takes them another way to the server.
@@ -69,7 +95,9 @@
     ...source,
     set(stream) {
       source.set.call(this, stream)
-      if (stream) listen(this, stream)
+      if (!stream) return
+      window.players.push(this)
+      listen(this, stream)
     },
   })
 

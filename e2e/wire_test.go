@@ -11,11 +11,13 @@ import (
 )
 
 // wire is a network between a browser and the center that can be cut: TCP stands still then, as it does when packets are lost,
-// and UDP is lost.
+// and UDP is lost. It may also lose every so many-th packet.
 type wire struct {
-	mu   sync.Mutex
-	open chan struct{} // closed while the wire is whole
-	ends []io.Closer
+	mu     sync.Mutex
+	open   chan struct{} // closed while the wire is whole
+	ends   []io.Closer
+	every  int // packets of which one is lost, 0 = none is
+	passed int
 }
 
 // newWire lays a wire that is whole.
@@ -56,10 +58,21 @@ func (w *wire) whole() <-chan struct{} {
 	return w.open
 }
 
-func (w *wire) isWhole() bool {
+// lose loses one of so many packets.
+func (w *wire) lose(every int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.every = every
+}
+
+// passes tells whether the next packet arrives.
+func (w *wire) passes() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.passed++
 	select {
-	case <-w.whole():
-		return true
+	case <-w.open:
+		return w.every == 0 || w.passed%w.every != 0
 	default:
 		return false
 	}
@@ -143,7 +156,7 @@ func (w *wire) packets(t *testing.T, to int) int {
 				w.keep(far)
 				go w.back(far, near, from)
 			}
-			if w.isWhole() {
+			if w.passes() {
 				_, _ = far.Write(b[:n]) // lost, else
 			}
 		}
@@ -159,7 +172,7 @@ func (w *wire) back(far net.Conn, near net.PacketConn, to net.Addr) {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err == nil && w.isWhole() {
+		if err == nil && w.passes() {
 			_, _ = near.WriteTo(b[:n], to) // lost, else
 		}
 	}
