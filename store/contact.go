@@ -54,7 +54,7 @@ func (db *DB) Contact(ctx context.Context, app openseat.AppID, number string) (o
 // Contacts implements org.Store.
 func (db *DB) Contacts(ctx context.Context, app openseat.AppID, text string, offset, limit int) (total int, page []org.Contact, err error) {
 	const where = ` WHERE app = $1 AND (number LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $2 ESCAPE '\' OR LOWER(remark) LIKE $2 ESCAPE '\')`
-	args := []any{int64(app), `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + `%`}
+	args := []any{int64(app), like(strings.ToLower(text))}
 	err = db.look(ctx, "find contacts", func(t tx) error {
 		if err := t.row(ctx, `SELECT COUNT(*) FROM contact`+where, args, &total); err != nil {
 			return err
@@ -66,6 +66,11 @@ func (db *DB) Contacts(ctx context.Context, app openseat.AppID, text string, off
 		})
 	})
 	return total, page, err
+}
+
+// like is the pattern, with ESCAPE '\', of what holds text.
+func like(text string) string {
+	return `%` + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + `%`
 }
 
 // PutNote implements org.Store.

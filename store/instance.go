@@ -20,8 +20,9 @@ func (db *DB) CreateInstance(ctx context.Context, in org.Instance) error {
 		return fmt.Errorf("instance settings: %w", err)
 	}
 	return db.change(ctx, "create instance", func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at, account) VALUES ($1, $2, $3, $4, $5, $6)`,
-			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt), in.Account)
+		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at, account, copy_secret, mapping_password)
+			VALUES (`+marks(1, 8)+`)`, int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt), in.Account,
+			in.Settings.RecordingCopy.SecretKey, in.Settings.NumberMapping.Password)
 		if isTaken(err) {
 			return openseat.Errorf(openseat.CodeInUse, "SdkAppId %d is taken", in.App)
 		}
@@ -36,29 +37,34 @@ func (db *DB) PutInstance(ctx context.Context, in org.Instance) error {
 		return fmt.Errorf("instance settings: %w", err)
 	}
 	return db.change(ctx, "put instance", func(t tx) error {
-		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at, account) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (app) DO UPDATE SET name = excluded.name, settings = excluded.settings,
-			user_sig_key = CASE WHEN excluded.user_sig_key = '' THEN instance.user_sig_key ELSE excluded.user_sig_key END`,
-			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt), in.Account)
+		_, err := t.exec(ctx, `INSERT INTO instance (app, name, user_sig_key, settings, created_at, account, copy_secret, mapping_password)
+			VALUES (`+marks(1, 8)+`) ON CONFLICT (app) DO UPDATE SET name = excluded.name, settings = excluded.settings,
+			user_sig_key = CASE WHEN excluded.user_sig_key = '' THEN instance.user_sig_key ELSE excluded.user_sig_key END,
+			copy_secret = CASE WHEN excluded.copy_secret = '' THEN instance.copy_secret ELSE excluded.copy_secret END,
+			mapping_password = CASE WHEN excluded.mapping_password = '' THEN instance.mapping_password ELSE excluded.mapping_password END`,
+			int64(in.App), in.Name, in.UserSigKey, settings, ms(in.CreatedAt), in.Account,
+			in.Settings.RecordingCopy.SecretKey, in.Settings.NumberMapping.Password)
 		return err
 	})
 }
 
-const instanceColumns = `SELECT app, name, user_sig_key, settings, created_at, account FROM instance`
+const instanceColumns = `SELECT app, name, user_sig_key, settings, created_at, account, copy_secret, mapping_password FROM instance`
 
 func scanInstance(s scanner) (org.Instance, error) {
 	var (
-		in       org.Instance
-		settings []byte
-		created  int64
+		in             org.Instance
+		settings       []byte
+		created        int64
+		copying, alias string
 	)
-	if err := s.Scan(&in.App, &in.Name, &in.UserSigKey, &settings, &created, &in.Account); err != nil {
+	if err := s.Scan(&in.App, &in.Name, &in.UserSigKey, &settings, &created, &in.Account, &copying, &alias); err != nil {
 		return in, err
 	}
 	in.CreatedAt = at(created)
 	if err := json.Unmarshal(settings, &in.Settings); err != nil {
 		return in, fmt.Errorf("settings of %d: %w", in.App, err)
 	}
+	in.Settings.RecordingCopy.SecretKey, in.Settings.NumberMapping.Password = copying, alias
 	return in, nil
 }
 

@@ -12,11 +12,11 @@ import (
 // PutNumber implements org.Store.
 func (db *DB) PutNumber(ctx context.Context, n org.Number) error {
 	return db.change(ctx, "put number", func(t tx) error {
-		rows, err := t.exec(ctx, `INSERT INTO phone_number (number, app, trunk, flow, call_out, remark, state, created_at)
-			VALUES (`+marks(1, 8)+`) ON CONFLICT (number) DO UPDATE SET trunk = excluded.trunk, flow = excluded.flow,
-			call_out = excluded.call_out, remark = excluded.remark, state = excluded.state
+		rows, err := t.exec(ctx, `INSERT INTO phone_number (number, app, trunk, flow, call_out, remark, state, created_at, interface)
+			VALUES (`+marks(1, 9)+`) ON CONFLICT (number) DO UPDATE SET trunk = excluded.trunk, flow = excluded.flow,
+			call_out = excluded.call_out, remark = excluded.remark, state = excluded.state, interface = excluded.interface
 			WHERE phone_number.app = excluded.app`,
-			n.Number, int64(n.App), n.Trunk, n.Flow, n.CallOut, n.Remark, int64(n.State), ms(n.CreatedAt))
+			n.Number, int64(n.App), n.Trunk, n.Flow, n.CallOut, n.Remark, int64(n.State), ms(n.CreatedAt), n.Interface)
 		switch {
 		case isDangling(err):
 			return noTrunk(n.Trunk)
@@ -60,13 +60,13 @@ func (db *DB) DeleteNumber(ctx context.Context, app openseat.AppID, number strin
 
 func (t tx) numbers(ctx context.Context, app openseat.AppID) (map[string]*org.Number, error) {
 	all := map[string]*org.Number{}
-	err := t.rows(ctx, `SELECT app, number, trunk, flow, call_out, remark, state, created_at FROM phone_number WHERE app = $1`,
+	err := t.rows(ctx, `SELECT app, number, trunk, flow, call_out, remark, state, created_at, interface FROM phone_number WHERE app = $1`,
 		[]any{int64(app)}, func(s scanner) error {
 			var (
 				n       org.Number
 				created int64
 			)
-			err := s.Scan(&n.App, &n.Number, &n.Trunk, &n.Flow, &n.CallOut, &n.Remark, &n.State, &created)
+			err := s.Scan(&n.App, &n.Number, &n.Trunk, &n.Flow, &n.CallOut, &n.Remark, &n.State, &created, &n.Interface)
 			n.CreatedAt = at(created)
 			all[n.Number] = &n
 			return err

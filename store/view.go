@@ -25,6 +25,12 @@ func (db *DB) View(ctx context.Context, app openseat.AppID) (*org.View, error) {
 		if v.Phones, err = t.extensions(ctx, app); err != nil {
 			return err
 		}
+		if v.NumberGroups, err = t.numberGroups(ctx, app); err != nil {
+			return err
+		}
+		if v.Schedules, err = t.schedules(ctx, app); err != nil {
+			return err
+		}
 		if v.Push, err = t.push(ctx, app); err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package org
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"openseat"
 )
@@ -24,11 +23,7 @@ func (o *Office) PublishFlow(
 		return 0, invalid("Definition", "is not JSON")
 	}
 	if err := validate(definition); err != nil {
-		var known *openseat.Error
-		if errors.As(err, &known) {
-			return 0, known
-		}
-		return 0, invalid("Definition", "%s", err)
+		return 0, asInvalid("Definition", err)
 	}
 	version := 0
 	err := o.change(ctx, app, func() (err error) {

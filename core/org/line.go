@@ -28,6 +28,9 @@ func (o *Office) PutNumber(ctx context.Context, n Number) error {
 		if n.Number, err = Normalize(n.Number, v.Instance.Settings.Region); err != nil {
 			return inField("Number", err)
 		}
+		if old := v.Numbers[n.Number]; old != nil && n.Interface == "" {
+			n.Interface = old.Interface
+		}
 		return o.putNumber(ctx, v, n)
 	})
 }

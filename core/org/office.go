@@ -160,7 +160,8 @@ func (o *Office) ModifyInstance(ctx context.Context, app openseat.AppID, c Insta
 		if err != nil {
 			return err
 		}
-		in.UserSigKey = "" // stays
+		in.UserSigKey = "" // stays, like the secrets of the settings that are not given
+		in.Settings.RecordingCopy.SecretKey, in.Settings.NumberMapping.Password = "", ""
 		set(&in.Name, c.Name)
 		set(&in.Settings, c.Settings)
 		if err := errors.Join(checkText("Name", in.Name, 1, maxName), checkSettings(in.Settings)); err != nil {
@@ -184,9 +185,14 @@ func checkSettings(s Settings) error {
 		return invalid("MediaLossGrace", "must be 0 to %d seconds", int(maxLossGrace/time.Second))
 	}
 	if s.Region != "" {
-		return checkRegion("Region", s.Region)
+		if err := checkRegion("Region", s.Region); err != nil {
+			return err
+		}
 	}
-	return nil
+	if err := checkCallOut(s.CallOut); err != nil {
+		return err
+	}
+	return checkKeeping(s)
 }
 
 func checkList(field string, names []string) error {

@@ -32,6 +32,11 @@ type Settings struct {
 	MediaLossGrace time.Duration `json:"mediaLossGrace,omitempty"`
 	// NoteCategories is the list that a service note's category is chosen from; empty allows any.
 	NoteCategories []string `json:"noteCategories,omitempty"`
+	// Retention is for how long things are kept; nil is the default (Keep).
+	Retention     *Retention    `json:"retention,omitempty"`
+	CallOut       CallOutLimits `json:"callOut,omitzero"`
+	RecordingCopy RecordingCopy `json:"recordingCopy,omitzero"`
+	NumberMapping NumberMapping `json:"numberMapping,omitzero"`
 	// Region is the country (ISO 3166, two letters) that numbers without a country code belong to. Empty means CN.
 	Region string `json:"region,omitempty"`
 }
@@ -140,10 +145,12 @@ type Number struct {
 	Flow    string         `json:"flow"`  // Flow.Name that answers it; empty = inbound calls are refused
 	CallOut bool           `json:"callOut"`
 	// CallOutGroups are the skill groups that may show it when they call out; empty = all.
-	CallOutGroups []int64   `json:"callOutGroups"`
-	Remark        string    `json:"remark"`
-	State         int       `json:"state"` // 1 normal, 2 arrears, 4 disabled by administrator, 5 by violation
-	CreatedAt     time.Time `json:"createdAt"`
+	CallOutGroups []int64 `json:"callOutGroups"`
+	Remark        string  `json:"remark"`
+	// Interface is the address of the company's server that says how its calls are answered; empty = Flow answers them.
+	Interface string    `json:"interface,omitempty"`
+	State     int       `json:"state"` // 1 normal, 2 arrears, 4 disabled by administrator, 5 by violation
+	CreatedAt time.Time `json:"createdAt"`
 }
 
 // The States of a number that works, and of one that an administrator has switched off.
@@ -206,7 +213,10 @@ type View struct {
 	Numbers  map[string]*Number    // by Number
 	Trunks   map[string]*Trunk     // by Name
 	Phones   map[string]*Extension // by ID
-	Flows    map[string]*Flow      // by Name, the newest version
-	Roles    map[Role]*CustomRole  // by ID
-	Push     Push
+	// NumberGroups are by ID, Schedules by Name.
+	NumberGroups map[string]*NumberGroup
+	Schedules    map[string]*Schedule
+	Flows        map[string]*Flow     // by Name, the newest version
+	Roles        map[Role]*CustomRole // by ID
+	Push         Push
 }

@@ -12,10 +12,11 @@ import (
 // exist is CodeInstanceNotExist. Implemented by package store, checked by store/storetest on every backend.
 type Store interface {
 	RoleStore
+	ListStore
 
 	// CreateInstance answers CodeInUse when the AppID is taken.
 	CreateInstance(ctx context.Context, in Instance) error
-	// PutInstance creates or replaces an instance. An empty UserSigKey keeps the old one.
+	// PutInstance creates or replaces an instance. An empty UserSigKey keeps the old one, and so do empty secrets of the settings.
 	PutInstance(ctx context.Context, in Instance) error
 	// Instances lists all, by AppID.
 	Instances(ctx context.Context) ([]Instance, error)

@@ -9,7 +9,8 @@ import (
 
 // CallerNumber chooses the number an agent's outbound call shows: the wanted one if he may show it; else one bound to the
 // wanted skill group, when he serves there; else one bound to any of his groups, in their order; else one that is free for
-// all. among, when not empty, narrows the choice to these numbers. The lowest number wins, so the choice is always the same.
+// all. among, when not empty, narrows the choice to these numbers and groups of numbers (by ID). The lowest number wins, so
+// the choice is always the same.
 func (v *View) CallerNumber(user, wanted string, skillGroupID int64, among []string) (Number, error) {
 	pool := v.shownBy(user, among)
 	if wanted != "" {
@@ -38,6 +39,11 @@ func (v *View) shownBy(user string, among []string) []*Number {
 	allowed := make(map[string]bool, len(among))
 	for _, n := range among {
 		allowed[v.normal(n)] = true
+		if g := v.NumberGroups[n]; g != nil {
+			for _, number := range g.Numbers {
+				allowed[number] = true
+			}
+		}
 	}
 	var pool []*Number
 	for _, n := range v.Numbers {
