@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Roster } from '../src/ui/office'
+import { dark, light } from '../src/ui/colours'
 import { hoursShown } from '../src/ui/day'
 import { clock, initials, isNumber, moment, phone } from '../src/ui/format'
 import { canTake, targets } from '../src/ui/picker'
@@ -173,6 +174,33 @@ describe('shortcuts', () => {
     [press('KeyP', { ctrlKey: true }), undefined],
     [press('KeyP', { shiftKey: false }), undefined],
   ])('%s is %s', (deed, wanted) => expect(deed).toBe(wanted))
+})
+
+describe('the colours', () => {
+  const luminance = (hex = '') => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255).reduce((sum, v, i) => sum + (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4) * ([0.2126, 0.7152, 0.0722][i] ?? 0), 0)
+  const contrast = (a = '', b = '') => {
+    const [high = 0, low = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x)
+    return (high + 0.05) / (low + 0.05)
+  }
+
+  it.each([
+    ['ink', 'paper-deep'],
+    ['ink-soft', 'paper-deep'],
+    ['ink-soft', 'accent-soft'],
+    ['ink-soft', 'violet-soft'],
+    ['accent', 'accent-soft'],
+    ['accent-strong', 'accent-soft'],
+    ['green', 'green-soft'],
+    ['green', 'accent-soft'],
+    ['red', 'red-soft'],
+    ['red', 'accent-soft'],
+    ['amber', 'amber-soft'],
+    ['amber', 'accent-soft'],
+    ['violet', 'violet-soft'],
+  ])('%s can be read on %s (WCAG 2.2, 1.4.3)', (text, ground) => {
+    expect(contrast(light[text], light[ground])).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(dark[text] ?? light[text], dark[ground] ?? light[ground])).toBeGreaterThanOrEqual(4.5)
+  })
 })
 
 describe('the languages', () => {

@@ -26,7 +26,7 @@ export function CallSign({ call }: { call: Call }): JSX.Element {
 export function CallTitle({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
   const far = farNumber(call)
   const name = farName(desk, call)
-  const number = phone(far)
+  const number = call.type === 'internal' ? '' : phone(far)
   const location = call.callerLocation || call.calleeLocation
   const from = call.inviteFrom || call.transferFrom
   return (
@@ -105,12 +105,12 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
   }
   return (
     <>
-      {call.oneWay && (
+      {call.oneWay && call.phase !== 'ended' && (
         <Banner kind="bad" icon="warning">
           {call.oneWay.direction === 'out' ? t.calls.oneWayAgent : t.calls.oneWayCustomer}
         </Banner>
       )}
-      {notice && !transfer && (
+      {notice && !transfer && call.phase !== 'ended' && (
         <Banner kind="warn" icon="transfer" action={<IconButton icon="close" label={t.common.dismiss} size={16} onClick={() => desk.shell.notice(sessionId, '')} />}>
           {notice}
         </Banner>
@@ -209,7 +209,7 @@ function Toggle({ on, label, icon, onClick, disabled, kind = '', count, expands 
 
 /** Whether the customer waits though nobody is talked to: then he must be taken back. */
 export function isLeftWaiting(desk: Desk, call: Call): boolean {
-  return call.phase === 'talking' && !call.held && customerWaits(call) && third(desk, call).length === 0
+  return call.phase === 'talking' && !call.held && !call.transfer && customerWaits(call) && third(desk, call).length === 0
 }
 
 /** A number with a button that copies it. */

@@ -126,7 +126,9 @@ export class AgentFace implements Face {
 
   private escape(e: KeyboardEvent): void {
     if (e.key !== 'Escape' || e.defaultPrevented || !this.office) return
+    const open = this.shell.visible.workbench
     if (this.shell.escape(this.office.sessions.running().map((c) => c.sessionId))) e.preventDefault()
+    if (open && !this.shell.visible.workbench) queueMicrotask(() => this.host?.root.querySelector<HTMLElement>('.float')?.focus()) // after the drawing
   }
 
   private desk(): Desk | undefined {

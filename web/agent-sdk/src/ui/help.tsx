@@ -20,7 +20,7 @@ export function HelpSheet({ desk }: { desk: Desk }): JSX.Element {
   const apple = /Mac|iPhone|iPad/.test(navigator.userAgent)
   return (
     <div class="veil" onClick={(e) => e.target === e.currentTarget && shell.set({ help: false })}>
-      <div class="dialog" role="dialog" aria-modal="true" aria-label={t.shortcuts.title} ref={box}>
+      <div class="dialog" role="dialog" aria-modal="true" aria-label={t.shortcuts.title} ref={box} onKeyDown={(e) => e.key === 'Tab' && e.preventDefault()}>
         <div class="noteHead">
           <h2>{t.shortcuts.title}</h2>
           <IconButton icon="close" label={t.common.close} onClick={() => shell.set({ help: false })} />

@@ -96,9 +96,10 @@ export function others(desk: Desk, call: Call): Member[] {
   return call.members.filter((m) => m.state !== 'left' && !(m.type === 'agent' && m.userId === desk.office.user?.userId))
 }
 
-/** Those beside the customer: who is consulted, who has joined. Who listens unseen is not one of them. */
+/** Those beside the customer: who is consulted, who has joined. Who listens unseen is not one of them, nor who is rung to take him over. */
 export function third(desk: Desk, call: Call): Member[] {
-  return others(desk, call).filter((m) => m.type !== 'customer' && m.type !== 'monitor')
+  const there = others(desk, call).filter((m) => m.type !== 'customer' && m.type !== 'monitor')
+  return call.transfer ? there.filter((m) => m.state === 'talking' || m.state === 'held') : there
 }
 
 /** Whether the customer waits: held by the agent, or while another is consulted. */

@@ -43,6 +43,7 @@ export interface PastCall {
   location?: string
   remark?: string
   peerUserId?: string
+  peerName?: string
   startAt: number
   /** Seconds of talk; 0 when nobody answered. */
   duration: number

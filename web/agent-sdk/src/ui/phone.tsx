@@ -64,9 +64,9 @@ export function shown(desk: Desk): Call | undefined {
 
 function Tabs({ desk, calls, current }: { desk: Desk; calls: Call[]; current: Call }): JSX.Element {
   return (
-    <div class="tabs" role="tablist" aria-label={desk.t.calls.several(calls.length)}>
+    <div class="tabs" role="group" aria-label={desk.t.calls.several(calls.length)}>
       {calls.map((c) => (
-        <button type="button" key={c.sessionId} role="tab" class={c.phase} aria-selected={c === current} onClick={() => desk.shell.set({ chosen: c.sessionId })}>
+        <button type="button" key={c.sessionId} class={c.phase} aria-current={c === current} onClick={() => desk.shell.set({ chosen: c.sessionId })}>
           <strong>{farName(desk, c)}</strong>
           <span>{standing(desk, c)}</span>
         </button>

@@ -86,8 +86,13 @@ export function isMeant(desk: Desk, record: PastCall, typed: string): boolean {
   const digits = wanted.replace(/\D/g, '')
   const number = farEnd(record)
   if (digits && number.replace(/\D/g, '').includes(digits)) return true
-  const words = [record.remark, record.location, record.skillGroupName, record.category, record.peerUserId && colleague(desk, record.peerUserId)]
+  const words = [record.remark, record.location, record.skillGroupName, record.category, record.peerUserId && peer(desk, record)]
   return words.some((w) => w?.toLowerCase().includes(wanted))
+}
+
+/** The colleague of an internal call. */
+function peer(desk: Desk, record: PastCall): string {
+  return record.peerName ?? colleague(desk, record.peerUserId ?? '')
 }
 
 /** The last calls, beside the dial pad. */
@@ -151,7 +156,7 @@ function farEnd(record: PastCall): string {
 function Row({ desk, record }: { desk: Desk; record: PastCall }): JSX.Element {
   const { t, office } = desk
   const number = farEnd(record)
-  const name = record.peerUserId ? colleague(desk, record.peerUserId) : record.remark || phone(number)
+  const name = record.peerUserId ? peer(desk, record) : record.remark || phone(number)
   const details = [name === phone(number) || record.peerUserId ? '' : phone(number), record.location, record.skillGroupName, record.category].filter((s) => s)
   const way = record.missed ? t.records.missed : record.direction === 0 ? t.records.in : t.records.out
   const busy = office.sessions.running().length > 0

@@ -27,7 +27,7 @@ export function SettingsView({ desk }: { desk: Desk }): JSX.Element {
         <Seat desk={desk} />
       </div>
       <div class="card">
-        <h2>{t.settings.ringtone}</h2>
+        <h2>{t.settings.alerts}</h2>
         <Switch label={t.settings.ringtone} on={!disableRingtone} onChange={(on) => office.tccc.UI.updateUserCustomSettings({ disableRingtone: !on })} />
         <Notifications desk={desk} />
       </div>

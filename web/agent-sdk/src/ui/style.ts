@@ -1,3 +1,4 @@
+import { colours } from './colours'
 import base from './style/base.css?inline'
 import call from './style/call.css?inline'
 import frame from './style/frame.css?inline'
@@ -5,4 +6,4 @@ import pages from './style/pages.css?inline'
 import parts from './style/parts.css?inline'
 
 /** All of the face's style; it is put into a shadow root and reaches nothing else. */
-export default [base, parts, call, frame, pages].join('\n')
+export default [colours(), base, parts, call, frame, pages].join('\n')

@@ -25,7 +25,12 @@ export function Workbench({ desk }: { desk: Desk }): JSX.Element | null {
   const [held, setHeld] = useState<Spot & Size>()
   const box = useRef<HTMLElement>(null)
   const width = useWidth(box)
-  if (!shell.visible.workbench && !inline) return null
+  const open = shell.visible.workbench && !inline
+  useEffect(() => {
+    const { activeElement } = document
+    if (open && (activeElement === document.body || activeElement?.localName === 'openseat-agent')) box.current?.focus({ preventScroll: true })
+  }, [open])
+  if (!open && !inline) return null
   const full = shell.maximised || innerWidth < 700
   const frame = fit(held ?? shell.kept.frame)
   const place = inline || full ? undefined : { right: `${frame.right}px`, bottom: `${frame.bottom}px`, width: `${frame.width}px`, height: `${frame.height}px` }
@@ -43,7 +48,7 @@ export function Workbench({ desk }: { desk: Desk }): JSX.Element | null {
   }
   const move = grip((f, dx, dy) => ({ ...f, right: f.right - dx, bottom: f.bottom - dy }))
   return (
-    <section class={`workbench ${shape}`} style={place} aria-label={t.workbench} ref={box}>
+    <section class={`workbench ${shape}`} style={place} aria-label={t.workbench} tabIndex={-1} ref={box}>
       <Head desk={desk} move={place ? move : undefined} />
       <Body desk={desk} />
       {place && edges.map((edge) => <div key={edge} class={`edge ${edge}`} onPointerDown={grip((f, dx, dy) => pull(f, edge, dx, dy))} />)}

@@ -179,6 +179,7 @@ export const en = {
     unnamed: (n: number) => `Device ${n}`,
     noMicrophone: 'No microphone was found.',
     denied: 'The microphone is not allowed. Allow it in the address bar of the browser.',
+    alerts: 'Alerts',
     ringtone: 'Ringtone',
     notifications: 'Notifications while this tab is hidden',
     notificationsBlocked: 'Blocked by the browser.',

@@ -181,6 +181,7 @@ export const zh: Strings = {
     unnamed: (n) => `设备 ${n}`,
     noMicrophone: '没有找到麦克风。',
     denied: '未获得麦克风权限，请在浏览器地址栏中允许。',
+    alerts: '提醒',
     ringtone: '来电铃声',
     notifications: '页面隐藏时显示系统通知',
     notificationsBlocked: '已被浏览器阻止。',
