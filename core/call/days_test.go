@@ -349,7 +349,12 @@ func tail(lines []string, n int) string {
 
 // sane: times follow each other, and every part has an end.
 func (d *day) sane(f call.Facts) {
-	ordered(d.t, f.SessionID, f.StartAt, f.QueuedAt, f.RingAt, f.AcceptAt, f.EndAt)
+	if f.Direction == call.Inbound {
+		ordered(d.t, f.SessionID, f.StartAt, f.QueuedAt, f.RingAt, f.AcceptAt, f.EndAt)
+	} else { // who was called by a flow has answered before he waits
+		ordered(d.t, f.SessionID, f.StartAt, f.RingAt, f.AcceptAt, f.EndAt)
+		ordered(d.t, f.SessionID, f.StartAt, f.QueuedAt, f.EndAt)
+	}
 	for i, p := range f.Serves {
 		ordered(d.t, f.SessionID+"/"+p.Leg, p.StartAt, p.RingAt, p.AcceptAt, p.EndAt)
 		if p.Sequence != i || p.EndAt.IsZero() || p.EndAt.After(f.EndAt) {
