@@ -105,7 +105,7 @@ func (g *Gateway) identify(ctx context.Context, h helloParams) (identity, error)
 	var err error
 	if h.Resume != "" {
 		tab := cmp.Or(h.ResumeTab, h.TabUUID)
-		err = g.logins.resume(ctx, who, pass{tab, ownerOf(tab, h.Shared)}, h.Resume)
+		err = g.logins.resume(ctx, who, pass{tab: tab, owner: ownerOf(tab, h.Shared)}, h.Resume)
 	} else {
 		who, err = g.logins.take(ctx, h.Token)
 	}
@@ -164,7 +164,7 @@ func (p *page) welcome(ctx context.Context, alone bool) (snapshot, error) {
 }
 
 // pass is what the page is known by.
-func (p *page) pass() pass { return pass{p.tab, ownerOf(p.tab, p.shared)} }
+func (p *page) pass() pass { return pass{p.tab, ownerOf(p.tab, p.shared), p.id} }
 
 // picture is the agent as he is now, and his running calls.
 func (p *page) picture(ctx context.Context) (snapshot, error) {
@@ -239,7 +239,9 @@ func (p *page) calls(ctx context.Context, mine acd.AgentView) []call.AgentView {
 func (p *page) farewell(ctx context.Context, last bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeWait)
 	defer cancel()
-	_ = p.g.logins.gone(ctx, p.who, p.tab) // what has expired is gone as well
+	if err := p.g.logins.gone(ctx, p.who, p.pass()); err != nil {
+		p.g.Log.Info("other nodes not told of a lost page", "app", p.who.App, "user", p.who.User, "err", err)
+	}
 	if p.bye.Load() || !last {
 		return
 	}

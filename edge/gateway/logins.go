@@ -60,19 +60,20 @@ type identity struct {
 	User string         `json:"user"`
 }
 
-// pass is what a page comes back with: its name, and the login that it belongs to.
+// pass is what a page is known by: its name, the login that it belongs to, and its connection.
 type pass struct {
 	tab   string
 	owner string
+	conn  string
 }
 
 // resumption is what is kept of a page's credential. Two secrets are good: the newest, and the one before, in case the newest
 // never reached the page.
 type resumption struct {
 	Owner    string `json:"owner"` // the login that the page belongs to
+	Conn     string `json:"conn"`  // its newest connection
 	Current  string `json:"current"`
 	Previous string `json:"previous,omitempty"`
-	Gone     bool   `json:"gone,omitempty"` // the page is not connected
 }
 
 // ownerOf names a login: that of one page, or the one that all pages of a browser share.
@@ -139,21 +140,30 @@ func (l logins) renew(ctx context.Context, who identity, p pass, previous string
 		return "", err
 	}
 	credential := secret()
-	r := resumption{Owner: p.owner, Current: hash(credential)}
+	r := resumption{Owner: p.owner, Conn: p.conn, Current: hash(credential)}
 	if previous != "" {
 		r.Previous = hash(previous)
 	}
-	return credential, l.putPage(ctx, who, p.tab, r)
+	value, err := json.Marshal(r)
+	if err != nil {
+		return "", err
+	}
+	return credential, l.vault.Put(ctx, pageKey(who, p.tab), value, resumeTTL)
 }
 
-// gone notes that a page is not connected any more; it may come back.
-func (l logins) gone(ctx context.Context, who identity, tab string) error {
+// gone notes that a connection has ended. It touches nothing else: the page may be coming back by a newer one just now.
+func (l logins) gone(ctx context.Context, who identity, p pass) error {
+	return l.vault.Put(ctx, goneKey(who, p.tab), []byte(p.conn), resumeTTL)
+}
+
+// isGone tells whether a page of this login is connected to no node.
+func (l logins) isGone(ctx context.Context, who identity, tab, owner string) bool {
 	r, err := l.page(ctx, who, tab)
-	if err != nil {
-		return err
+	if err != nil || r.Owner != owner {
+		return false
 	}
-	r.Gone = true
-	return l.putPage(ctx, who, tab, r)
+	conn, err := l.vault.Get(ctx, goneKey(who, tab))
+	return err == nil && string(conn) == r.Conn
 }
 
 // drop forgets a page that has another name now.
@@ -169,14 +179,6 @@ func (l logins) page(ctx context.Context, who identity, tab string) (resumption,
 		return r, err
 	}
 	return r, json.Unmarshal(value, &r)
-}
-
-func (l logins) putPage(ctx context.Context, who identity, tab string, r resumption) error {
-	value, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return l.vault.Put(ctx, pageKey(who, tab), value, resumeTTL)
 }
 
 func replaced() error {
@@ -195,6 +197,7 @@ func refusal(err error) error {
 func loginKey(token string) string            { return "login." + hash(token) }
 func ownerKey(who identity) string            { return "resume." + who.App.String() + "." + hash(who.User) }
 func pageKey(who identity, tab string) string { return ownerKey(who) + "." + hash(tab) }
+func goneKey(who identity, tab string) string { return pageKey(who, tab) + ".gone" }
 func same(a, b string) bool                   { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 func hash(s string) string                    { h := sha256.Sum256([]byte(s)); return hex.EncodeToString(h[:16]) }
 

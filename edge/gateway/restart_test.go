@@ -124,12 +124,40 @@ func TestNetworkIsAwayForTenSeconds(t *testing.T) {
 	})
 }
 
+// A page is back by a new connection before the old one's end was noted: its new credential stays good, and it is not held for
+// gone.
+func TestBackBeforeTheOldConnectionEnded(t *testing.T) {
+	desk(t, func(w *world) {
+		who, l, ctx := identity{app, alice}, w.g.logins, w.t.Context()
+		old := pass{tab: "tab-1", owner: ownerOf("tab-1", "chrome"), conn: "old"}
+		again := old
+		again.conn = "new"
+		first, err := l.renew(ctx, who, old, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := l.renew(ctx, who, again, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.gone(ctx, who, old); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.resume(ctx, who, again, second); err != nil || l.isGone(ctx, who, "tab-1", old.owner) {
+			t.Errorf("%v, or held for gone", err)
+		}
+		if err := l.gone(ctx, who, again); err != nil || !l.isGone(ctx, who, "tab-1", old.owner) {
+			t.Errorf("%v, or not held for gone", err)
+		}
+	})
+}
+
 // A page whose login was replaced while it was away learns it when its credential is due, whatever it missed.
 func TestReplacedWhileTheJournalWasSilent(t *testing.T) {
 	desk(t, func(w *world) {
 		page, _ := w.login(alice, "tab-1")
 		who := identity{app, alice}
-		if err := w.g.logins.own(w.t.Context(), who, pass{"tab-9", ownerOf("tab-9", "")}); err != nil { // on another node
+		if err := w.g.logins.own(w.t.Context(), who, pass{tab: "tab-9", owner: ownerOf("tab-9", "")}); err != nil { // on another node
 			t.Fatal(err)
 		}
 		if code, events := page.ends(); code != closeKickedOut || events == "" {

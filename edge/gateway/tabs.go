@@ -77,7 +77,7 @@ func (g *Gateway) orphan(p *page, session string) {
 		if tab == "" || tab == p.tab {
 			return
 		}
-		if r, err := g.logins.page(ctx, p.who, tab); err == nil && r.Owner == p.pass().owner && r.Gone {
+		if g.logins.isGone(ctx, p.who, tab, p.pass().owner) {
 			g.search(p, session, 0)
 		}
 	})

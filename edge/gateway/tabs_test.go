@@ -242,7 +242,7 @@ func TestTabsOnTwoNodes(t *testing.T) {
 		if view := w.agent(alice); view.Lost {
 			t.Errorf("the agent is lost: %+v", view)
 		}
-		if err := w.g.logins.gone(w.t.Context(), there.who, "tab-2"); err != nil {
+		if err := w.g.logins.gone(w.t.Context(), there.who, there.pass()); err != nil {
 			t.Fatal(err)
 		}
 		w.tell(openseat.BoardRef(app), lost)
