@@ -55,7 +55,7 @@ func (a action) needs(area org.Area, level org.Level) action {
 
 // table lists every action there is.
 func (h *handler) table() []action {
-	return slices.Concat(h.staffTable(), h.groupTable(), h.lineTable(), h.pastTable(), h.callTable(), h.houseTable(), h.walkTable())
+	return slices.Concat(h.staffTable(), h.groupTable(), h.lineTable(), h.pastTable(), h.callTable(), h.houseTable(), h.walkTable(), h.trunkTable())
 }
 
 func (h *handler) staffTable() []action {

@@ -48,6 +48,7 @@ type Config struct {
 	Dialer   Dialer
 	History  History
 	Console  Console
+	Lines    Lines
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
 

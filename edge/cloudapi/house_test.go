@@ -56,6 +56,8 @@ type house struct {
 	person     cloudapi.Person // inside the console
 	history    []report.StatusChange
 	usage      report.Usage
+	trunks     []api.TrunkStatus
+	tried      []tried
 	trouble    error // what Records answers with
 	panics     bool  // what Alarms does
 }
@@ -74,7 +76,7 @@ func newHouse(tb testing.TB, perSecond int) *house {
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
 	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
 	h.handler = cloudapi.New(cloudapi.Config{
-		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h,
+		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h, Lines: h,
 		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
 		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
 		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
