@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"time"
 
@@ -19,6 +20,12 @@ func (n *Node) newConsole() *console.Console {
 	return console.New(console.Config{
 		Office: n.office, Store: n.db, Views: views{n.views}, Pages: console.Built(), Log: n.log, Now: time.Now, Base: n.opts.base(),
 	})
+}
+
+// hasPages tells whether the console's pages were built.
+func hasPages(built fs.FS) bool {
+	_, err := fs.Stat(built, "index.html")
+	return err == nil
 }
 
 // setupCode is what a person copies from the terminal.

@@ -12,12 +12,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"openseat/edge/cloudapi"
+	"openseat/edge/console"
 )
 
 // routes mounts what a node serves on --http.
 func (n *Node) routes(api http.Handler) {
 	n.mux.Handle("/sdk/", n.gateway.Handler())
 	n.mux.Handle("/console/", n.console)
+	if hasPages(console.Built()) {
+		n.landing = "/console/"
+	}
 	n.mux.Handle("GET /recordings/", n.links.Handler(n.blobs))
 	n.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	n.mux.HandleFunc("GET /readyz", n.serveReady)
@@ -45,7 +49,7 @@ func patient(h http.Handler) http.Handler {
 	})
 }
 
-// land is where a browser at / goes: to the demo, if there is one.
+// land is where a browser at / goes: to the demo, if there is one, else to the console.
 func (n *Node) land(w http.ResponseWriter, r *http.Request) {
 	if n.landing == "" {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
