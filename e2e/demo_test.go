@@ -82,6 +82,12 @@ func TestDemoPage(t *testing.T) {
 	page.has("agent-call", "state", "talking")
 	page.click("agent-hangup")
 	page.has("agent-call", "state", "none")
+
+	var second string
+	page.eval(`document.querySelector('[data-test="second-seat"]').href`, &second)
+	colleague := b.open("second", second, nil)
+	colleague.has("agent-status", "status", "free")
+	page.has("agent-status", "status", "free") // both are signed in
 }
 
 // TestDemoPageInChinese looks at the page in its other language.

@@ -33,10 +33,15 @@ export interface AgentCall {
   number: string
   state: 'ringing' | 'calling' | 'talking'
   path: { key: string; label: string }[]
+  muted: boolean
+  held: boolean
 }
 
-const EVENTS = ['ready', 'tokenExpired', 'callIn', 'userAccessed', 'callOuted', 'calloutAccepted', 'sessionEnded', 'autoTransfer', 'statusChanged', 'kickedOut', 'sessionCompleted']
+/** Told every second of a talk: more than a list of events can show. */
+const TOO_MANY = 'networkQuality'
 const KEEP = 40
+/** The element in which the SDK shows its workbench. */
+export const WORKBENCH = 'workbench'
 
 /** An agent's page: what a company writes around the SDK. */
 export function useAgent() {
@@ -68,6 +73,7 @@ export function useAgent() {
     const script = document.createElement('script')
     script.id = 'tccc-sdk'
     script.crossOrigin = 'anonymous'
+    script.dataset.renderDomId = WORKBENCH
     script.src = url
     script.onload = listen
     script.onerror = () => fail(url)
@@ -77,8 +83,8 @@ export function useAgent() {
   function listen() {
     const tccc = window.tccc
     if (!tccc) return
-    for (const name of EVENTS) {
-      tccc.on(tccc.events[name] ?? name, (data) => hear(tccc, name, data))
+    for (const name of Object.values(tccc.events)) {
+      if (name !== TOO_MANY) tccc.on(name, (data) => hear(tccc, name, data))
     }
   }
 
@@ -102,14 +108,17 @@ export function useAgent() {
         status.value = data.status as string
         break
       case 'callIn':
-        call.value = { sessionId: id, number: data.callerPhoneNumber as string, state: 'ringing', path: (data.ivrPath ?? []) as AgentCall['path'] }
+        call.value = { sessionId: id, number: (data.peerUserId ?? data.callerPhoneNumber) as string, state: 'ringing', path: (data.ivrPath ?? []) as AgentCall['path'], muted: false, held: false }
         break
       case 'callOuted':
-        call.value = { sessionId: id, number: data.calleePhoneNumber as string, state: 'calling', path: [] }
+        call.value = { sessionId: id, number: (data.peerUserId ?? data.calleePhoneNumber) as string, state: 'calling', path: [], muted: false, held: false }
         break
       case 'userAccessed':
       case 'calloutAccepted':
         if (call.value?.sessionId === id) call.value = { ...call.value, state: 'talking' }
+        break
+      case 'callChanged':
+        if (call.value?.sessionId === id) call.value = { ...call.value, muted: data.muted === true, held: data.held === true }
         break
       case 'sessionEnded':
       case 'autoTransfer':
