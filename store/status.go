@@ -147,15 +147,7 @@ func (db *DB) StatusHistory(
 				WHERE p.app = h.app AND p.user_id = h.user_id AND p.n = $5 AND (h.since_us, h.n) > (p.since_us, p.n)))
 			ORDER BY h.since_us, h.n LIMIT $6`,
 			[]any{int64(app), user, from.UnixMicro(), to.UnixMicro(), after, limit}, func(s scanner) error {
-				var (
-					c            report.StatusChange
-					since, until int64
-				)
-				err := s.Scan(&c.N, &c.User, &c.Status, &c.Reason, &c.Session, &c.By, &since, &until)
-				c.Since = us(since)
-				if until != present {
-					c.Until = us(until)
-				}
+				c, err := scanStatus(s)
 				all = append(all, c)
 				return err
 			})
