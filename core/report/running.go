@@ -24,6 +24,10 @@ type Session struct {
 	Users     []string // the agents in the call
 	Monitors  []string // the supervisors who listen, or read
 	State     SessionState
+	Group     int64     // the skill group whose queue it entered last; 0 = none
+	QueuedAt  time.Time // when it entered a queue first
+	Location  string    // of the customer's number
+	Held      bool      // the other party is on hold
 
 	seq uint64 // of the last entry noted
 }
@@ -59,12 +63,12 @@ func (r *Running) Refold(ref openseat.Ref, journal []openseat.Entry) {
 func RunningWants(names []string) bool {
 	for _, n := range names {
 		switch n {
-		case "call.Arrived", "call.CallOut", "openseat.Asked", "acd.Offered", "call.LegRinging", "call.OpenAgent", "call.Record",
+		case "call.Arrived", "call.CallOut", "call.CallIn", "openseat.Asked", "acd.Offered", "call.LegRinging", "call.OpenAgent", "call.Record",
 			"call.Notify", "call.Closed", "openseat.Done":
 			return true
 		}
 	}
-	return false
+	return slices.Contains(names, "openseat.Tell") && slices.Contains(names, "call.Play") // music, for who begins to wait
 }
 
 // Apply notes an entry, unless it is known.
@@ -94,13 +98,16 @@ func (r *Running) begin(e openseat.Entry, event openseat.Event) {
 	}
 	switch b := event.(type) {
 	case call.Arrived:
-		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Inbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At}
+		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Inbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At,
+			Location: call.LocationText(b.Location)}
 	case call.CallOut:
 		r.calls[e.Ref] = &Session{
 			Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At, User: b.User, State: Joining,
+			Location: call.LocationText(b.Location),
 		}
 	case call.CallOutFlow:
-		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At}
+		r.calls[e.Ref] = &Session{Ref: e.Ref, Direction: call.Outbound, Caller: b.Caller, Callee: b.Callee, StartAt: e.At,
+			Location: call.LocationText(b.Location)}
 	case call.CallIn:
 		r.calls[e.Ref] = &Session{
 			Ref: e.Ref, Direction: call.Outbound, Caller: b.User, Callee: b.ToUser, StartAt: e.At, User: b.User, State: Joining,
@@ -111,6 +118,7 @@ func (r *Running) begin(e openseat.Entry, event openseat.Event) {
 func (s *Session) note(e openseat.Entry, event openseat.Event) {
 	switch x := event.(type) {
 	case acd.Offered:
+		s.queued(x.Group, e.At)
 		s.rung(x.User, e.At)
 	case call.LegRinging:
 		if x.Leg == call.CustomerLeg && s.RingAt.IsZero() {
@@ -120,6 +128,14 @@ func (s *Session) note(e openseat.Entry, event openseat.Event) {
 		if granted(e) && !slices.Contains(s.Monitors, x.User) {
 			s.Monitors = append(s.Monitors, x.User)
 		}
+	}
+}
+
+// queued is a call that enters a queue, or has been taken out of it.
+func (s *Session) queued(group int64, at time.Time) {
+	s.Group = group
+	if s.QueuedAt.IsZero() {
+		s.QueuedAt = at
 	}
 }
 
@@ -160,6 +176,10 @@ func (r *Running) command(s *Session, at time.Time, c openseat.Command) {
 		}
 	case call.Notify:
 		s.told(c, at)
+	case openseat.Tell:
+		if q, ok := c.Event.(acd.Enqueued); ok {
+			s.queued(q.Group, at)
+		}
 	case call.Closed, openseat.Done:
 		delete(r.calls, s.Ref)
 	}
@@ -181,6 +201,10 @@ func (s *Session) told(n call.Notify, at time.Time) {
 		if n.Event == "userAccessed" {
 			s.State = InProgress
 		}
+	case "callChanged":
+		if slices.Contains(s.Users, n.User) {
+			s.Held = n.Data["held"] == true
+		}
 	case "autoTransfer", "sessionEnded":
 		s.left(n.User)
 	}
@@ -198,7 +222,7 @@ func (s *Session) left(user string) {
 	case len(s.Users) > 0:
 		s.User = s.Users[0]
 	default:
-		s.User, s.State = "", Waiting
+		s.User, s.State, s.Held = "", Waiting, false
 	}
 }
 

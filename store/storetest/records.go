@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"openseat"
+	"openseat/core/acd"
 	"openseat/core/call"
 	"openseat/core/report"
 	"openseat/store"
@@ -202,5 +204,33 @@ func recordsOfTenantsAreApart(t *testing.T, db *store.DB) {
 	must(t, err)
 	if !slices.EqualFunc(due, []openseat.AppID{There}, func(d store.Delivery, app openseat.AppID) bool { return d.App == app }) {
 		t.Errorf("due: %+v", due)
+	}
+}
+
+func figures(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	for i := range 4 {
+		must(t, db.PutCDR(ctx, session(Here, fmt.Sprintf("s-%d", i), noon.Add(time.Duration(i)*time.Hour))))
+	}
+	must(t, db.PutCDR(ctx, session(There, "t-1", noon)))
+	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute).UTC() }
+	for i, s := range []acd.Status{acd.StatusFree, acd.StatusBusy, acd.StatusRest} {
+		must(t, db.PutStatus(ctx, Here, acd.AgentChanged{User: "alice@x.cn", Status: s, Since: at(60 * i)}))
+	}
+	var sessions []string
+	must(t, db.EachCDR(ctx, Here, noon.Add(time.Hour), noon.Add(3*time.Hour), func(c *report.CDR) error {
+		sessions = append(sessions, c.SessionID)
+		return nil
+	}))
+	same(t, "sessions", sessions, []string{"s-1", "s-2"})
+	statuses := map[acd.Status]time.Time{}
+	must(t, db.EachStatus(ctx, Here, at(70), at(130), func(c report.StatusChange) error {
+		statuses[c.Status] = c.Until
+		return nil
+	}))
+	same(t, "statuses", statuses, map[acd.Status]time.Time{acd.StatusBusy: at(120), acd.StatusRest: {}})
+	stop := errors.New("enough")
+	if err := db.EachCDR(ctx, Here, noon, at(600), func(*report.CDR) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("reading goes on: %v", err)
 	}
 }

@@ -52,6 +52,7 @@ func Run(t *testing.T, open Open) {
 		"an agent's own past":          ownPast,
 		"call records":                 callRecords,
 		"call records are found":       callRecordsAreFound,
+		"figures are counted":          figures,
 		"a big record":                 aBigRecord,
 		"recordings":                   recordings,
 		"transcripts":                  transcripts,
