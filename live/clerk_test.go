@@ -51,7 +51,20 @@ func (c *clerk) Handle(now time.Time, e openseat.Event) []openseat.Command {
 	return nil
 }
 
+// glance is a question.
+type glance struct{ More bool }
+
+func (glance) EventName() string { return "clerk.glance" }
+func (glance) Question()         {}
+
 func (c *clerk) answer(a openseat.Asked) []openseat.Command {
+	if g, ok := a.Event.(glance); ok {
+		out := []openseat.Command{openseat.Reply{Ask: a.Ask, Value: len(c.Book)}}
+		if g.More {
+			out = append(out, lift{"contraband"})
+		}
+		return out
+	}
 	o, _ := a.Event.(order)
 	switch o.Note {
 	case "book":

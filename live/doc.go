@@ -10,6 +10,8 @@
 // thing wants is written to the journal before it is done; who finds, when writing, that somebody else wrote in between has
 // lost the thing and stops without doing anything more. So two nodes may believe that they own a thing, but only one can act.
 //
+// What is asked and changes nothing (Question) is answered without being written.
+//
 // After a crash a thing is made again from its snapshot (if it is an openseat.Snapshotter) and the journal after it: every
 // entry goes through Handle once more at its old time, and its commands are not done again, except that timers are set and
 // that the Tells of the last entry are repeated (it is the only one whose commands may have been missed). Then the thing is

@@ -85,6 +85,15 @@ type Snapshots interface {
 	Delete(ctx context.Context, ref openseat.Ref) error
 }
 
+// Question is an event that changes nothing: the thing it is asked only replies. It is not written to the journal, since nothing
+// follows from it; so screens may ask as often as they like, and also while the journal is away. A node that has just lost the
+// thing may still answer what was.
+type Question interface {
+	openseat.Event
+	// Question marks the event; it does nothing.
+	Question()
+}
+
 // Executor does the commands of things, other than those that are the runtime's own.
 type Executor interface {
 	// Execute is called from the thing's goroutine, in order, after the commands have been written. It never blocks, and

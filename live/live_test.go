@@ -47,6 +47,31 @@ func TestNothingIsDoneBeforeItIsWritten(t *testing.T) {
 	})
 }
 
+// A question is answered in its turn, though nothing can be written, and leaves no trace.
+func TestQuestionsAreNotWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		r, p := o.node("a")
+		must(t, r.Start(t.Context(), ref("1"), note("hello")))
+		must(t, r.Tell(t.Context(), ref("1"), note("more")))
+		for _, q := range []glance{{}, {More: true}} {
+			if n, err := live.As[int](r.Ask(t.Context(), ref("1"), q)); err != nil || n != 2 {
+				t.Errorf("%d, %v", n, err)
+			}
+		}
+		synctest.Wait()
+		if n := len(o.journal.Entries(ref("1"))); n != 2 {
+			t.Errorf("%d entries, want 2", n)
+		}
+		wantLines(t, "done", p.done())
+		release := o.journal.Hold()
+		defer release()
+		if n, err := live.As[int](r.Ask(t.Context(), ref("1"), glance{})); err != nil || n != 2 {
+			t.Errorf("while the journal hangs: %d, %v", n, err)
+		}
+	})
+}
+
 func TestTimersAreReplacedAndStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, p := newOffice(t).node("a")

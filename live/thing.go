@@ -153,12 +153,37 @@ func (t *thing) wait(now time.Time) {
 
 // handle tells the thing an event, writes what it wants, and does it.
 func (t *thing) handle(e openseat.Event) error {
+	if asked, ok := e.(openseat.Asked); ok && isQuestion(asked.Event) {
+		t.answer(asked)
+		return nil
+	}
 	commands, err := t.write(e)
 	if err != nil {
 		t.returnEvent(e)
 		return err
 	}
 	return t.do(commands)
+}
+
+func isQuestion(e openseat.Event) bool {
+	_, is := e.(Question)
+	return is
+}
+
+// answer has a question answered, and nothing written. A thing that wants more than to reply has a bug, and does not get it.
+func (t *thing) answer(q openseat.Asked) {
+	commands, ok := t.rt.handle(t.self, t.ref, t.entryTime(time.Now()), q)
+	if !ok {
+		t.rt.answerFailure(q)
+	}
+	for _, c := range commands {
+		r, is := c.(openseat.Reply)
+		if !is {
+			t.rt.log.Error("a question was to change something", "thing", t.ref, "event", q.Event.EventName(), "command", c.CommandName())
+			continue
+		}
+		t.rt.asks.settle(r.Ask, answerOf(r))
+	}
 }
 
 // write tells the thing an event and writes the entry.

@@ -308,6 +308,9 @@ func (Held) EventName() string { return "acd.Held" }
 // EventName implements openseat.Event.
 func (Overview) EventName() string { return "acd.Overview" }
 
+// Question implements live.Question: it changes nothing.
+func (Overview) Question() {}
+
 // EventName implements openseat.Event.
 func (PhoneUp) EventName() string { return "acd.PhoneUp" }
 

@@ -71,6 +71,9 @@ func (EndedByAPI) EventName() string { return "call.EndedByAPI" }
 // EventName implements openseat.Event.
 func (ViewWanted) EventName() string { return "call.ViewWanted" }
 
+// Question implements live.Question: it changes nothing.
+func (ViewWanted) Question() {}
+
 // CommandName implements openseat.Command.
 func (RingLeg) CommandName() string { return "call.RingLeg" }
 
