@@ -130,6 +130,7 @@ type (
 	// FlowInfo is one published version of a flow.
 	FlowInfo struct {
 		Name            string          `json:"Name"`
+		IVRId           int64           `json:"IVRId"` // what CreateIVRSession calls it
 		Version         int64           `json:"Version"`
 		CreateTimestamp int64           `json:"CreateTimestamp"`
 		Definition      json.RawMessage `json:"Definition"`

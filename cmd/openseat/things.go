@@ -152,6 +152,14 @@ func (d dialer) CallOut(ctx context.Context, app openseat.AppID, first call.Call
 	return ref.ID, err
 }
 
+// CallFlow implements cloudapi.Dialer.
+func (d dialer) CallFlow(ctx context.Context, app openseat.AppID, first call.CallOutFlow) (string, error) {
+	ref := openseat.CallRef(app, uuid.NewString())
+	first.Plan.Helpers = call.Helpers{Fetch: true, Text: true}
+	_, err := d.runtime.StartAsk(ctx, ref, first)
+	return ref.ID, err
+}
+
 // activeStatus names a state as TCCC does, which has no name for a customer in the flow or the queue: he rings.
 func activeStatus(s report.SessionState) string {
 	switch s {

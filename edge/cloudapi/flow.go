@@ -54,7 +54,9 @@ func (h *handler) describeFlowVersions(
 func flowInfos(flows []org.Flow) []api.FlowInfo {
 	infos := make([]api.FlowInfo, len(flows))
 	for i, f := range flows {
-		infos[i] = api.FlowInfo{Name: f.Name, Version: int64(f.Version), CreateTimestamp: report.Unix(f.CreatedAt), Definition: f.Definition}
+		infos[i] = api.FlowInfo{
+			Name: f.Name, IVRId: ivrID(f.Name), Version: int64(f.Version), CreateTimestamp: report.Unix(f.CreatedAt), Definition: f.Definition,
+		}
 	}
 	return infos
 }

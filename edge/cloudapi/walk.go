@@ -20,9 +20,10 @@ const (
 	maxTriedVars   = 100
 )
 
-// walkTable lists what is done with flows that nobody has published.
+// walkTable lists what walks flows: calls for their sake, and trials of those that nobody has published.
 func (h *handler) walkTable() []action {
 	return []action{
+		on(api.Version, "CreateIVRSession", h.createIVRSession).needs(org.AreaSupervise, org.Write),
 		on(api.OwnVersion, "CheckFlow", h.checkFlow).needs(org.AreaFlows, org.Write),
 		on(api.OwnVersion, "TryFlow", h.tryFlow).needs(org.AreaFlows, org.Write),
 	}

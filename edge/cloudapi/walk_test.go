@@ -2,11 +2,14 @@ package cloudapi_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"openseat"
 	"openseat/api"
+	"openseat/core/org"
 )
 
 const menuFlow = `{"name":"f","start":"m","afterCall":"rate","nodes":{
@@ -78,5 +81,42 @@ func TestTryFlowRefuses(t *testing.T) {
 		if code := h.send(t, h.ask("TryFlow", api.OwnVersion, `{"SdkAppId":1400000001,`+body+`}`).signed()).code(); code != want {
 			t.Errorf("%s: %s, want %s", body, code, want)
 		}
+	}
+}
+
+func TestCreateIVRSession(t *testing.T) {
+	h := newHouse(t, 1000)
+	h.mustOwn(t, "00864008001000")
+	hang := `{"name":"f","start":"a","nodes":{"a":{"type":"hangup","prompts":[{"text":"Hello ${name}."}]}}}`
+	do[api.PublishFlowResponse](t, h, "PublishFlow", api.OwnVersion, `{"SdkAppId":1400000001,"Name":"hello","Definition":`+hang+`}`)
+	flows := do[api.DescribeFlowsResponse](t, h, "DescribeFlows", api.OwnVersion, `{"SdkAppId":1400000001}`).Flows
+	id := strconv.FormatInt(flows[0].IVRId, 10)
+	ask := func(rest string) answer {
+		return h.send(t, h.ask("CreateIVRSession", api.Version, `{"SdkAppId":1400000001,`+rest+`}`).signed())
+	}
+	good := `"Callee":"13800138000","IVRId":` + id
+	if a := ask(good + `,"Variables":[{"Key":"name","Value":"Li"}],"UUI":"order-7","MaxRingTimeoutSecond":20`); a.code() != "" {
+		t.Fatal(a.raw)
+	}
+	f := h.flowCalls[0]
+	if f.Callee != "008613800138000" || f.Caller != "00864008001000" || f.Trunk != "line" || f.UUI != "order-7" || f.Ring != 20*time.Second ||
+		f.Plan.Vars["name"] != "Li" || !strings.Contains(string(f.Plan.Flow), "Hello") {
+		t.Errorf("%+v", f)
+	}
+	for name, c := range map[string]struct{ rest, code string }{
+		"no such flow":              {`"Callee":"13800138000","IVRId":7`, openseat.CodeInvalidValue},
+		"no number":                 {`"Callee":"call me","IVRId":` + id, org.CodeInvalidPhoneNumber},
+		"a number that is not ours": {good + `,"Callers":["4008001009"]`, openseat.CodeNoCallOutNumber},
+		"what is no number to show": {good + `,"Callers":["x"]`, openseat.CodeInvalidValue},
+		"too long a ring":           {good + `,"MaxRingTimeoutSecond":121`, openseat.CodeInvalidValue},
+		"a variable of ours":        {good + `,"Variables":[{"Key":"SystemCallerNumber","Value":"1"}]`, openseat.CodeInvalidValue},
+		"too much to carry":         {good + `,"UUI":"` + strings.Repeat("x", 1025) + `"`, openseat.CodeInvalidValue},
+	} {
+		if a := ask(c.rest); a.code() != c.code {
+			t.Errorf("%s: %s", name, a.raw)
+		}
+	}
+	if len(h.flowCalls) != 1 {
+		t.Errorf("%d calls were made", len(h.flowCalls))
 	}
 }

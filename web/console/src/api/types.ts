@@ -1670,6 +1670,7 @@ export interface FlowDraft {
 
 export interface FlowInfo {
   Name: string
+  IVRId: number
   Version: number
   CreateTimestamp: number
   Definition: unknown
