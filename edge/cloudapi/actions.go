@@ -23,10 +23,10 @@ type caller struct {
 func (c caller) name() string { return cmp.Or(c.person, c.secretID) }
 
 // may tells whether the caller's rights reach that far.
-func (c caller) may(a org.Area, l org.Level) bool { return c.person == "" || c.rights.May(a, l) }
+func (c caller) may(a org.Area, l org.Level) bool { return c.rights.May(a, l) }
 
 // has tells whether the caller has all of these rights himself, so that he may give them.
-func (c caller) has(rights org.Rights) bool { return c.person == "" || rights.Within(c.rights) }
+func (c caller) has(rights org.Rights) bool { return rights.Within(c.rights) }
 
 type actionKey struct{ name, version string }
 
@@ -55,7 +55,8 @@ func (a action) needs(area org.Area, level org.Level) action {
 
 // table lists every action there is.
 func (h *handler) table() []action {
-	return slices.Concat(h.staffTable(), h.groupTable(), h.lineTable(), h.pastTable(), h.callTable(), h.houseTable(), h.walkTable(), h.trunkTable())
+	return slices.Concat(h.staffTable(), h.groupTable(), h.lineTable(), h.pastTable(), h.callTable(), h.houseTable(), h.peopleTable(), h.setupTable(),
+		h.listTable(), h.designerTable(), h.walkTable(), h.trunkTable())
 }
 
 func (h *handler) staffTable() []action {

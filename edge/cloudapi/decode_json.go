@@ -75,7 +75,9 @@ func (d jsonDecoder) composite(open json.Delim, v reflect.Value, path string) er
 	case open == '{' && v.Kind() == reflect.Struct:
 		return d.object(v, path)
 	case open == '{' && v.Type() == reflect.TypeFor[map[string]string]():
-		return d.words(v, path)
+		return table[string](d, v, path)
+	case open == '{' && v.Type() == reflect.TypeFor[map[string]int64]():
+		return table[int64](d, v, path)
 	case open == '[' && v.Kind() == reflect.Slice:
 		return d.array(v, path)
 	}
@@ -108,9 +110,9 @@ func (d jsonDecoder) object(v reflect.Value, path string) error {
 	return known.complete(prefix(path), given)
 }
 
-// words fills a map of texts; names are whatever is given.
-func (d jsonDecoder) words(v reflect.Value, path string) error {
-	words := map[string]string{}
+// table fills a map of texts or numbers; names are whatever is given.
+func table[T any](d jsonDecoder, v reflect.Value, path string) error {
+	words := map[string]T{}
 	for d.tokens.More() {
 		token, err := d.tokens.Token()
 		if err != nil {
@@ -120,7 +122,7 @@ func (d jsonDecoder) words(v reflect.Value, path string) error {
 		if len(words) == maxElements {
 			return invalidValue(path, "has more than %d elements", maxElements)
 		}
-		var word string
+		var word T
 		if _, err := d.value(reflect.ValueOf(&word).Elem(), prefix(path)+name); err != nil {
 			return err
 		}

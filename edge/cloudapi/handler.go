@@ -48,6 +48,7 @@ type Config struct {
 	Dialer   Dialer
 	History  History
 	Console  Console
+	Audit    Audit
 	Lines    Lines
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
@@ -201,7 +202,7 @@ func (h *handler) caller(r *http.Request) (caller, []byte, error) {
 	if err == nil {
 		err = who.verify(r, body)
 	}
-	return caller{app: who.key.App, secretID: who.key.SecretID}, body, err
+	return caller{app: who.key.App, secretID: who.key.SecretID, rights: allRights()}, body, err
 }
 
 // body reads the whole body. Of one that is too large, as much again is thrown away, so that its sender gets to read why.

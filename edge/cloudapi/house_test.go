@@ -53,10 +53,10 @@ type house struct {
 	replayed   []string
 	registered map[string]bool // SIP phones
 	calledOut  []call.CallOut
-	flowCalls  []call.CallOutFlow
 	person     cloudapi.Person // inside the console
 	history    []report.StatusChange
 	usage      report.Usage
+	audit      []org.AuditEntry
 	trunks     []api.TrunkStatus
 	tried      []tried
 	trouble    error // what Records answers with
@@ -77,7 +77,7 @@ func newHouse(tb testing.TB, perSecond int) *house {
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
 	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
 	h.handler = cloudapi.New(cloudapi.Config{
-		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h, Lines: h,
+		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: h, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h, Audit: h, Lines: h,
 		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
 		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
 		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
@@ -113,11 +113,6 @@ func (h *house) CallOut(_ context.Context, _ openseat.AppID, first call.CallOut)
 	}
 	h.calledOut = append(h.calledOut, first)
 	return fmt.Sprint("session-", len(h.calledOut)), nil
-}
-
-func (h *house) CallFlow(_ context.Context, _ openseat.AppID, first call.CallOutFlow) (string, error) {
-	h.flowCalls = append(h.flowCalls, first)
-	return fmt.Sprint("flow-", len(h.flowCalls)), nil
 }
 
 func (h *house) Registrar(app openseat.AppID) cloudapi.Registrar {

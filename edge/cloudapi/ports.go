@@ -33,6 +33,36 @@ type (
 		KeyOffice
 		PhoneOffice
 		NoteOffice
+		RoleOffice
+		ListOffice
+		DesignerOffice
+		ModifyInstance(ctx context.Context, app openseat.AppID, c org.InstanceChange) error
+	}
+	// RoleOffice is the Office of people.go.
+	RoleOffice interface {
+		PutRole(ctx context.Context, wish org.CustomRole, giver org.Rights) (org.Role, error)
+		DeleteRole(ctx context.Context, app openseat.AppID, id org.Role) error
+	}
+	// ListOffice is the Office of lists.go.
+	ListOffice interface {
+		PutListed(ctx context.Context, wish org.ListedNumber, numbers []string) ([]org.ListedFailure, error)
+		DeleteListed(ctx context.Context, app openseat.AppID, numbers []string) error
+		FindListed(ctx context.Context, app openseat.AppID, digits string, p org.Page) (int, []org.ListedNumber, error)
+		PutNumberGroup(ctx context.Context, g org.NumberGroup) (string, error)
+		DeleteNumberGroup(ctx context.Context, app openseat.AppID, id string) error
+		BindInterface(ctx context.Context, app openseat.AppID, number, url string) error
+	}
+	// DesignerOffice is the Office of designer.go.
+	DesignerOffice interface {
+		PutSchedule(ctx context.Context, s org.Schedule, validate func(json.RawMessage) error) error
+		DeleteSchedule(ctx context.Context, app openseat.AppID, name string, usedBy func(*org.View) []string) error
+		PutDraft(ctx context.Context, d org.Draft) (revision int64, err error)
+		Drafts(ctx context.Context, app openseat.AppID, name string) ([]org.Draft, error)
+		DeleteDraft(ctx context.Context, app openseat.AppID, name string) error
+		DeleteFlow(ctx context.Context, app openseat.AppID, name string, usedBy func(*org.View) []string) error
+		RollBackFlow(
+			ctx context.Context, app openseat.AppID, name string, version int, validate func(json.RawMessage) error,
+		) (newVersion int, err error)
 	}
 	// StaffOffice is the Office of staff.go.
 	StaffOffice interface {
@@ -109,8 +139,6 @@ type (
 	Dialer interface {
 		// CallOut begins an agent's call under a fresh session ID, and answers it once the board gave the agent to it.
 		CallOut(ctx context.Context, app openseat.AppID, first call.CallOut) (sessionID string, err error)
-		// CallFlow begins a flow's call under a fresh session ID.
-		CallFlow(ctx context.Context, app openseat.AppID, first call.CallOutFlow) (sessionID string, err error)
 	}
 	// Phones are the SIP phones: where they register, and which did.
 	Phones interface {
@@ -146,6 +174,11 @@ type (
 		StatusHistory(ctx context.Context, app openseat.AppID, user string, from, to time.Time, after int64, limit int) ([]report.StatusChange, error)
 		// Usage sums up the calls that began between from and to, ends included.
 		Usage(ctx context.Context, app openseat.AppID, from, to time.Time) (report.Usage, error)
+	}
+	// Audit is what people and keys did.
+	Audit interface {
+		// FindAudit answers one page, newest first, and how many there are on all pages.
+		FindAudit(ctx context.Context, app openseat.AppID, q org.AuditQuery) (total int, page []org.AuditEntry, err error)
 	}
 	// Console makes links that let an administrator in, once.
 	Console interface {

@@ -22,10 +22,15 @@ type shelf struct {
 	lastGroup int64
 	contacts  map[string]org.Contact
 	notes     []org.Note
+	listed    map[string]org.ListedNumber
+	drafts    map[string]org.Draft
 }
 
 func newShelf() *shelf {
-	return &shelf{views: map[openseat.AppID]*org.View{}, keys: map[string]org.Key{}, flows: map[string][]org.Flow{}, contacts: map[string]org.Contact{}}
+	return &shelf{
+		views: map[openseat.AppID]*org.View{}, keys: map[string]org.Key{}, flows: map[string][]org.Flow{}, contacts: map[string]org.Contact{},
+		listed: map[string]org.ListedNumber{}, drafts: map[string]org.Draft{},
+	}
 }
 
 func (s *shelf) with(app openseat.AppID, do func(v *org.View) error) error {
@@ -44,6 +49,7 @@ func (s *shelf) CreateInstance(_ context.Context, in org.Instance) error {
 	s.views[in.App] = &org.View{
 		Instance: in, Staff: map[string]*org.Staff{}, Groups: map[int64]*org.SkillGroup{}, Numbers: map[string]*org.Number{},
 		Trunks: map[string]*org.Trunk{}, Flows: map[string]*org.Flow{}, Phones: map[string]*org.Extension{},
+		Roles: map[org.Role]*org.CustomRole{}, NumberGroups: map[string]*org.NumberGroup{}, Schedules: map[string]*org.Schedule{},
 	}
 	return nil
 }
@@ -352,4 +358,102 @@ func (s *shelf) View(_ context.Context, app openseat.AppID) (copied *org.View, e
 		return nil
 	})
 	return copied, err
+}
+
+func (s *shelf) PutRole(_ context.Context, r org.CustomRole) (org.Role, error) {
+	err := s.with(r.App, func(v *org.View) error {
+		if r.ID == 0 {
+			r.ID = org.Role(10 + len(v.Roles))
+		}
+		v.Roles[r.ID] = &r
+		return nil
+	})
+	return r.ID, err
+}
+
+func (s *shelf) DeleteRole(_ context.Context, app openseat.AppID, id org.Role) error {
+	return s.with(app, func(v *org.View) error { delete(v.Roles, id); return nil })
+}
+
+func (s *shelf) PutListed(_ context.Context, list []org.ListedNumber) error {
+	for _, l := range list {
+		s.listed[l.Number] = l
+	}
+	return nil
+}
+
+func (s *shelf) DeleteListed(_ context.Context, _ openseat.AppID, numbers []string) error {
+	for _, number := range numbers {
+		delete(s.listed, number)
+	}
+	return nil
+}
+
+func (s *shelf) Listed(_ context.Context, _ openseat.AppID, number string) (org.ListedNumber, error) {
+	return s.listed[number], nil
+}
+
+func (s *shelf) FindListed(_ context.Context, _ openseat.AppID, _ string, _, _ int) (int, []org.ListedNumber, error) {
+	return len(s.listed), slices.Collect(maps.Values(s.listed)), nil
+}
+
+func (s *shelf) PutNumberGroup(_ context.Context, g org.NumberGroup) (string, error) {
+	err := s.with(g.App, func(v *org.View) error {
+		if g.ID == "" {
+			g.ID = "g-1"
+		}
+		v.NumberGroups[g.ID] = &g
+		return nil
+	})
+	return g.ID, err
+}
+
+// gone deletes what must be there.
+func gone[T any](m map[string]T, name string) error {
+	if _, known := m[name]; !known {
+		return openseat.Errorf(openseat.CodeNotFound, "no %s", name)
+	}
+	delete(m, name)
+	return nil
+}
+
+func (s *shelf) DeleteNumberGroup(_ context.Context, app openseat.AppID, id string) error {
+	return s.with(app, func(v *org.View) error { return gone(v.NumberGroups, id) })
+}
+
+func (s *shelf) PutSchedule(_ context.Context, x org.Schedule) error {
+	return s.with(x.App, func(v *org.View) error { v.Schedules[x.Name] = &x; return nil })
+}
+
+func (s *shelf) DeleteSchedule(_ context.Context, app openseat.AppID, name string) error {
+	return s.with(app, func(v *org.View) error { return gone(v.Schedules, name) })
+}
+
+func (s *shelf) PutDraft(_ context.Context, d org.Draft) (int64, error) {
+	old := s.drafts[d.Name]
+	if d.Revision != 0 && d.Revision != old.Revision {
+		return 0, openseat.Errorf(openseat.CodeStateNotAllowed, "the draft was changed meanwhile")
+	}
+	d.Revision = old.Revision + 1
+	s.drafts[d.Name] = d
+	return d.Revision, nil
+}
+
+func (s *shelf) Drafts(_ context.Context, _ openseat.AppID, name string) ([]org.Draft, error) {
+	var found []org.Draft
+	for _, d := range s.drafts {
+		if name == "" || d.Name == name {
+			found = append(found, d)
+		}
+	}
+	return found, nil
+}
+
+func (s *shelf) DeleteDraft(_ context.Context, _ openseat.AppID, name string) error {
+	return gone(s.drafts, name)
+}
+
+func (s *shelf) DeleteFlow(_ context.Context, app openseat.AppID, name string) error {
+	delete(s.drafts, name)
+	return s.with(app, func(v *org.View) error { return gone(v.Flows, name) })
 }
