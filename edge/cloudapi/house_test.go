@@ -53,6 +53,7 @@ type house struct {
 	replayed   []string
 	registered map[string]bool // SIP phones
 	calledOut  []call.CallOut
+	flowCalls  []call.CallOutFlow
 	person     cloudapi.Person // inside the console
 	history    []report.StatusChange
 	usage      report.Usage
@@ -113,6 +114,11 @@ func (h *house) CallOut(_ context.Context, _ openseat.AppID, first call.CallOut)
 	}
 	h.calledOut = append(h.calledOut, first)
 	return fmt.Sprint("session-", len(h.calledOut)), nil
+}
+
+func (h *house) CallFlow(_ context.Context, _ openseat.AppID, first call.CallOutFlow) (string, error) {
+	h.flowCalls = append(h.flowCalls, first)
+	return fmt.Sprint("flow-", len(h.flowCalls)), nil
 }
 
 func (h *house) Registrar(app openseat.AppID) cloudapi.Registrar {

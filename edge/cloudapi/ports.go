@@ -139,6 +139,8 @@ type (
 	Dialer interface {
 		// CallOut begins an agent's call under a fresh session ID, and answers it once the board gave the agent to it.
 		CallOut(ctx context.Context, app openseat.AppID, first call.CallOut) (sessionID string, err error)
+		// CallFlow begins a flow's call under a fresh session ID.
+		CallFlow(ctx context.Context, app openseat.AppID, first call.CallOutFlow) (sessionID string, err error)
 	}
 	// Phones are the SIP phones: where they register, and which did.
 	Phones interface {
