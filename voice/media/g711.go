@@ -42,24 +42,28 @@ func (c Codec) Silence() byte {
 
 // Decode appends the linear samples of g711 to dst.
 func (c Codec) Decode(dst []int16, g711 []byte) []int16 {
-	decode := decodeMu
-	if c == PCMA {
-		decode = decodeA
+	if c == PCMA { // two loops, so that the compiler can inline
+		for _, b := range g711 {
+			dst = append(dst, decodeA(b))
+		}
+		return dst
 	}
 	for _, b := range g711 {
-		dst = append(dst, decode(b))
+		dst = append(dst, decodeMu(b))
 	}
 	return dst
 }
 
 // Encode appends the G.711 bytes of pcm to dst.
 func (c Codec) Encode(dst []byte, pcm []int16) []byte {
-	encode := encodeMu
 	if c == PCMA {
-		encode = encodeA
+		for _, s := range pcm {
+			dst = append(dst, encodeA(s))
+		}
+		return dst
 	}
 	for _, s := range pcm {
-		dst = append(dst, encode(s))
+		dst = append(dst, encodeMu(s))
 	}
 	return dst
 }

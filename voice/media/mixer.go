@@ -220,11 +220,15 @@ func (x *mix) settle() (gone bool) {
 
 // encodeSum encodes a frame of added samples; what is too loud is cut off.
 func (c Codec) encodeSum(dst *[FrameSamples]byte, sum *[FrameSamples]int32) {
-	encode := encodeMu
 	if c == PCMA {
-		encode = encodeA
+		for i, s := range sum {
+			dst[i] = encodeA(clip(s))
+		}
+		return
 	}
 	for i, s := range sum {
-		dst[i] = encode(int16(min(max(s, math.MinInt16), math.MaxInt16)))
+		dst[i] = encodeMu(clip(s))
 	}
 }
+
+func clip(s int32) int16 { return int16(min(max(s, math.MinInt16), math.MaxInt16)) }
