@@ -111,7 +111,7 @@ func (c *Call) intercept(ask, user string) {
 func (c *Call) becomesAgent(m *seat) {
 	c.seats = append(slices.DeleteFunc(c.seats, func(s *seat) bool { return s == m }), m)
 	m.role, m.mode, m.AcceptAt, m.StartAt = agent, "", c.now, c.now
-	m.told, m.shown = nil, nil
+	m.shown = nil
 	c.holder, c.consult, c.team = nil, false, true
 	m.bound = true
 	c.tellBoard(acd.Occupied{Work: c.ref, User: m.User})
