@@ -32,7 +32,7 @@ const shots = [
 ]
 /** States that nobody needs to read about, to be looked at when the face is changed. */
 const more = [
-  ...['idle-empty', 'idle-loading', 'idle-error', 'signing-in'].map((scene) => ({ scene })),
+  ...['idle-notes', 'idle-empty', 'idle-loading', 'idle-error', 'signing-in'].map((scene) => ({ scene })),
   ...['watch', 'records', 'people', 'workbench-consult', 'workbench-transfer', 'idle', 'bar-consult', 'kicked', 'help'].map((scene) => ({ scene, lang: 'zh' })),
   ...['watch', 'records', 'people', 'settings', 'workbench-consult', 'aftercall', 'bar-oneway', 'help', 'reconnecting'].map((scene) => ({ scene, theme: 'dark' })),
   ...['watch', 'people', 'settings', 'workbench-transfer', 'workbench-consult', 'aftercall', 'day', 'bar', 'bar-transfer'].map((scene) => ({ scene, size: small, suffix: 'small' })),

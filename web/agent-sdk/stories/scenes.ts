@@ -182,6 +182,13 @@ export const scenes: Record<string, Scene> = {
       shell.open('phone')
     },
   },
+  'idle-notes': {
+    set: (o, shell) => {
+      Object.assign(talking(o), { phase: 'ended', endAt: now })
+      o.become('free')
+      shell.open('phone')
+    },
+  },
   'status': { set: open('phone') },
   'records': { set: open('records') },
   'people': { set: open('people') },

@@ -106,12 +106,12 @@ function Bar({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
           <CallState desk={desk} call={call} />
           {ringing && <Path desk={desk} call={call} />}
         </div>
-        {ringing ? <RingingButtons desk={desk} call={call} /> : <TalkButtons desk={desk} call={call} />}
+        {desk.office.state !== 'disconnected' && (ringing ? <RingingButtons desk={desk} call={call} /> : <TalkButtons desk={desk} call={call} />)}
         {!ringing && !desk.inline && <IconButton icon="enlarge" label={desk.t.calls.more} size={16} kind="more" onClick={() => more(desk, call)} />}
       </div>
       {ringing && call.timeout > 0 && <Countdown desk={desk} call={call} />}
       <CallAlerts desk={desk} call={call} />
-      {!ringing && <Unfolded desk={desk} call={call} />}
+      {!ringing && desk.office.state !== 'disconnected' && <Unfolded desk={desk} call={call} />}
     </section>
   )
 }

@@ -58,7 +58,7 @@ export function Dialer({ desk }: { desk: Desk }): JSX.Element {
           </select>
         </label>
       )}
-      <button type="submit" class="dialCall" disabled={busy || number.trim() === ''}>
+      <button type="submit" class="dialCall" title={busy ? t.dial.busy : undefined} disabled={busy || number.trim() === ''}>
         <Icon name="phone" size={18} />
         {t.dial.call}
       </button>

@@ -106,14 +106,18 @@ export function dragging(drag: Drag): (e: PointerEvent) => void {
       drag.move(dx, dy)
     }
     const end = () => {
-      removeEventListener('pointermove', move, true)
-      removeEventListener('pointerup', end, true)
-      removeEventListener('pointercancel', end, true)
+      for (const [name, listener] of heard) removeEventListener(name, listener, true)
       drag.end(moved)
     }
+    const stop = (e: Event) => e.preventDefault() // the browser would drag or mark the page's text
+    const heard: [string, EventListener][] = [
+      ['pointermove', move as EventListener],
+      ['pointerup', end],
+      ['pointercancel', end],
+      ['dragstart', stop],
+      ['selectstart', stop],
+    ]
     drag.start()
-    addEventListener('pointermove', move, true)
-    addEventListener('pointerup', end, true)
-    addEventListener('pointercancel', end, true)
+    for (const [name, listener] of heard) addEventListener(name, listener, true)
   }
 }

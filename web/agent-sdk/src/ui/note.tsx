@@ -3,13 +3,13 @@ import type { JSX } from 'preact'
 import { clock } from './format'
 import { useAsk } from './hooks'
 import { Icon } from './icons'
-import { explain, farNumber, nextStatus } from './model'
+import { explain, farName, farNumber, nextStatus } from './model'
 import type { Desk } from './model'
 import type { Call, Note } from './office'
 import { Failed, IconButton, Segments, Waiting } from './parts'
 
 /** What the agent writes about a call, while he talks and in the time after it. */
-export function NoteForm({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
+export function NoteForm({ desk, call, named }: { desk: Desk; call: Call; named?: boolean }): JSX.Element {
   const { t, office } = desk
   const { sessionId } = call
   const asked = useAsk(() => office.files.note(sessionId), [sessionId])
@@ -44,7 +44,7 @@ export function NoteForm({ desk, call }: { desk: Desk; call: Call }): JSX.Elemen
         void save()
       }}
     >
-      <NoteHead desk={desk} call={call} />
+      <NoteHead desk={desk} call={call} named={named} />
       {asked.loading && !data ? (
         <Waiting t={t} lines={5} />
       ) : asked.error && !data ? (
@@ -99,7 +99,7 @@ export function NoteForm({ desk, call }: { desk: Desk; call: Call }): JSX.Elemen
   )
 }
 
-function NoteHead({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
+function NoteHead({ desk, call, named }: { desk: Desk; call: Call; named?: boolean }): JSX.Element {
   const { t, office, shell } = desk
   const over = call.phase === 'ended'
   const { status, until } = office.agent.current
@@ -110,7 +110,9 @@ function NoteHead({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
   }
   return (
     <div class="noteHead">
-      <h2>{over ? t.note.title : t.note.during}</h2>
+      <h2>
+        {over ? t.note.title : t.note.during} {named && <small>{farName(desk, call)}</small>}
+      </h2>
       {counting && (
         <time class="remaining" role="timer" aria-label={t.note.remaining}>
           {clock(until - desk.now)}
@@ -142,7 +144,7 @@ function NoteButtons({ desk, call, saved, save }: { desk: Desk; call: Call; save
       {over ? (
         <button type="button" class="button primary" disabled={saved === 'busy'} onClick={() => void finish()}>
           <Icon name="check" size={16} />
-          {t.note.finish}
+          {status === 'arrange' ? t.note.finish : t.note.save}
         </button>
       ) : (
         <button type="submit" class="button" disabled={saved !== 'no'}>

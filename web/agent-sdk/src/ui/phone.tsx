@@ -12,13 +12,16 @@ import { Team } from './team'
 
 /** The workbench's first page: the call there is, or the means to make one. */
 export function PhoneView({ desk }: { desk: Desk }): JSX.Element {
-  const { shell } = desk
+  const { shell, office } = desk
   const call = shown(desk)
-  if (!call) {
+  if (!call || (call.phase === 'ended' && office.agent.status !== 'arrange')) {
     return (
       <div class="idle">
         <Dialer desk={desk} />
-        <RecentCalls desk={desk} />
+        <div class="beside">
+          {call && <NoteForm key={call.sessionId} desk={desk} call={call} named />}
+          <RecentCalls desk={desk} />
+        </div>
       </div>
     )
   }

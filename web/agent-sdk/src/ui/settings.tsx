@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
-import type { SeatSettings, ServerType } from '../types'
+import type { SeatSettings } from '../types'
 import { CheckButton } from './bar'
 import { Devices } from './devices'
 import { useAsk } from './hooks'
@@ -62,10 +62,9 @@ function Notifications({ desk }: { desk: Desk }): JSX.Element | null {
   return <Switch label={t.settings.notifications} on={!disableNotification && permission !== 'denied'} onChange={change} note={permission === 'denied' ? t.settings.notificationsBlocked : undefined} />
 }
 
-const seats: { type: ServerType; icon: IconName }[] = [
+const seats: { type: 'staffSeat' | 'staffExtensionSeat'; icon: IconName }[] = [
   { type: 'staffSeat', icon: 'browser' },
   { type: 'staffExtensionSeat', icon: 'deskPhone' },
-  { type: 'staffPhoneSeat', icon: 'mobile' },
 ]
 
 /** Where calls ring. What the agent does not have cannot be chosen. */
@@ -81,34 +80,30 @@ function Seat({ desk }: { desk: Desk }): JSX.Element {
     const done = await desk.act(office.files.settings(part).then(setSeat))
     if (!done) setSeat(before)
   }
-  const able = (type: ServerType) => (type === 'staffExtensionSeat' ? !!seat.extension : type === 'staffPhoneSeat' ? !!seat.mobile : true)
   return (
     <>
       <div class="seats" role="radiogroup" aria-label={t.settings.seat}>
         {seats.map(({ type, icon }) => (
-          <button type="button" key={type} role="radio" aria-checked={seat.serverType === type} disabled={!able(type)} onClick={() => void change({ serverType: type })}>
+          <button type="button" key={type} role="radio" aria-checked={seat.serverType === type} disabled={type === 'staffExtensionSeat' && !seat.extension} onClick={() => void change({ serverType: type })}>
             <Icon name={icon} size={22} />
             <b>{t.settings.seats[type]}</b>
             <small>{seatHint(desk, seat, type)}</small>
           </button>
         ))}
       </div>
-      {seat.mobile && (
-        <>
-          <div class="label">
-            {t.settings.mobile}
-            <Segments label={t.settings.mobile} value={seat.useMobileAccept} onChange={(useMobileAccept) => void change({ useMobileAccept })} options={([0, 1, 2] as const).map((value) => ({ value, text: t.settings.mobileModes[value] ?? '' }))} />
-          </div>
-          <Switch label={t.settings.mobileOut} on={seat.useMobileCallOut} onChange={(useMobileCallOut) => void change({ useMobileCallOut })} />
-        </>
-      )}
+      <div class="label">
+        <span>
+          {t.settings.mobile} <small>{seat.mobile ? seat.mobile.replace(/^0086/, '') : t.settings.noMobile}</small>
+        </span>
+        {seat.mobile && <Segments label={t.settings.mobile} value={seat.useMobileAccept} onChange={(useMobileAccept) => void change({ useMobileAccept })} options={([0, 1, 2] as const).map((value) => ({ value, text: t.settings.mobileModes[value] ?? '' }))} />}
+      </div>
+      {seat.mobile && <Switch label={t.settings.mobileOut} on={seat.useMobileCallOut} onChange={(useMobileCallOut) => void change({ useMobileCallOut })} />}
     </>
   )
 }
 
-function seatHint(desk: Desk, seat: SeatSettings, type: ServerType): string {
+function seatHint(desk: Desk, seat: SeatSettings, type: 'staffSeat' | 'staffExtensionSeat'): string {
   const { seatHints } = desk.t.settings
-  if (type === 'staffExtensionSeat') return seat.extension ? seatHints.staffExtensionSeat(seat.extension, seat.extensionOnline ?? false) : seatHints.noExtension
-  if (type === 'staffPhoneSeat') return seat.mobile ? seatHints.staffPhoneSeat(seat.mobile.replace(/^0086/, '')) : seatHints.noMobile
-  return seatHints.staffSeat
+  if (type === 'staffSeat') return seatHints.staffSeat
+  return seat.extension ? seatHints.staffExtensionSeat(seat.extension, seat.extensionOnline ?? false) : seatHints.noExtension
 }
