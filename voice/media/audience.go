@@ -33,20 +33,20 @@ func (p *Port) setAudience(a *audience) {
 	}
 }
 
-// sound passes a packet on to all who hear it. packet is overwritten.
-func (a *audience) sound(from *Port, h rtpHeader, codec Codec, packet []byte, now time.Duration) {
+// shared says that others than the peer hear the port.
+func (a *audience) shared() bool { return a.inlet != nil || len(a.more) > 0 }
+
+// share gives a packet's sound to all but the peer. packet stays as it is.
+func (a *audience) share(from *Port, h rtpHeader, codec Codec, packet []byte, now time.Duration) {
 	if a.inlet != nil {
 		a.inlet.put(h.ssrc, h.ts, codec, packet[h.start:h.end])
 	}
 	for _, listener := range a.more {
 		listener.forward(from, h, codec, a.copy[:copy(a.copy, packet)], now)
 	}
-	if a.peer != nil {
-		a.peer.forward(from, h, codec, packet, now)
-	}
 }
 
-// forward sends another port's packet on to this one's far end, in its law.
+// forward sends another port's packet on to this one's far end, in its law. packet is overwritten.
 func (p *Port) forward(from *Port, h rtpHeader, codec Codec, packet []byte, now time.Duration) {
 	to := p.Format().Codec
 	if to != codec {

@@ -81,8 +81,15 @@ func (p *Port) hearSound(h rtpHeader, packet []byte, f Format, now time.Duration
 	if t := p.tap.Load(); t != nil {
 		t.recording.hear(now+t.shift, h.ssrc, h.ts, codec, sound)
 	}
-	if a := p.audience.Load(); a != nil {
-		a.sound(p, h, codec, packet, now)
+	a := p.audience.Load()
+	if a == nil {
+		return
+	}
+	if a.shared() {
+		a.share(p, h, codec, packet, now)
+	}
+	if a.peer != nil {
+		a.peer.forward(p, h, codec, packet, now)
 	}
 }
 
