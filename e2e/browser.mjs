@@ -67,6 +67,7 @@ const acts = {
     pages.set(page, opened)
     await opened.goto(url)
   },
+  goto: ({ page, url }) => pages.get(page).goto(url),
   reload: ({ page }) => pages.get(page).reload({ waitUntil: 'commit' }),
   eval: ({ page, code }) => pages.get(page).evaluate(code),
   wait,

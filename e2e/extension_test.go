@@ -61,6 +61,7 @@ func TestPhoneSeat(t *testing.T) {
 			f.phoneTakesTransfer(page, phone)
 			f.phoneCallsOut(page, phone)
 			f.pageCallsOutByPhone(page, phone)
+			f.phoneTransfers(page, phone)
 		})
 	}
 }
@@ -176,6 +177,32 @@ func (f *floor) pageCallsOutByPhone(page *seat, phone *telephone) {
 	phone.awaits("CALL_CLOSED")
 	f.must(over(f.within(stepTime), call))
 	checkEnd(f.t, f.cdr(started.SessionID), "ok", "seat")
+}
+
+// phoneTransfers hands a customer on by the phone's own transfer key.
+func (f *floor) phoneTransfers(page *seat, phone *telephone) {
+	f.t.Helper()
+	f.idle(page)
+	call := f.call(direct)
+	f.follow(call, customerTone)
+	session := page.mustHear("callIn", "").session()
+	phone.awaits("CALL_INCOMING")
+	phone.tell("accept", "")
+	page.mustHear("userAccessed", session)
+	f.must(phone.awaitChord(f.ctx, voices(customerTone)))
+	colleague := f.sit(bob)
+	phone.tell("transfer", "sip:7002@"+addr(f.ports.sip))
+	line := colleague.accept(colleague.mustHear("callIn", session).session())
+	f.must(line.awaitTone(f.within(stepTime), customerTone))
+	phone.awaits("CALL_CLOSED")
+	f.must(sipEar{call}.awaitChord(f.ctx, voices(agentTone)))
+	call.HangUp()
+	colleague.mustHear("sessionEnded", session)
+	cdr := f.cdr(session)
+	if len(cdr.ServeParticipants) != 2 || cdr.ServeParticipants[0].TransferTo != bob {
+		f.t.Errorf("served by %+v", cdr.ServeParticipants)
+	}
+	colleague.leave()
 }
 
 // idle ends after-call work.

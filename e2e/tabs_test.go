@@ -148,7 +148,7 @@ func TestSecondLogin(t *testing.T) {
 	second := f.openTab(openBrowser(t, microphone(deskTone)), f.back, "second", alice, nil)
 	first.mustHear("kickedOut", "")
 	f.must(sipEar{call}.awaitChord(f.ctx, voices(agentTone))) // it goes on where it is
-	second.call("resumeHere", of(session))
+	second.press(`openseat-agent .banner .button.primary`)    // "continue here"
 	f.check("continued on the second page", hearing{
 		"the customer": {sipEar{call}, voices(deskTone)}, "the second page": {pageEar{second}, voices(customerTone)},
 	})
