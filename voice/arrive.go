@@ -2,6 +2,7 @@ package voice
 
 import (
 	"context"
+	"encoding/json"
 
 	"openseat"
 	"openseat/core/acd"
@@ -52,8 +53,8 @@ func (d *Reception) fromTrunk(ctx context.Context, v *org.View, c Call) error {
 	if f == nil {
 		return openseat.Errorf(openseat.CodeNotFound, "number %s has no flow %q", callee, n.Flow)
 	}
-	plan := NewPlan(v)
-	plan.Flow, plan.Flows, plan.Helpers = f.Definition, subFlows(v, f), d.Helpers
+	plan := NewPlan(v).WithFlow(f.Definition, v.Flows)
+	plan.Schedules, plan.Helpers = schedules(v), d.Helpers
 	from := caller(v, c.Caller)
 	guest := d.Guests.about(ctx, v, from)
 	return d.start(ctx, c, call.CustomerLeg, "", call.Arrived{
@@ -62,28 +63,14 @@ func (d *Reception) fromTrunk(ctx context.Context, v *org.View, c Call) error {
 	})
 }
 
-// maxSubFlows bounds how many flows travel with a call.
-const maxSubFlows = 50
-
-// subFlows are those that a flow walks, and those that they walk. One that is gone or broken is left out: the call passes it by.
-func subFlows(v *org.View, f *org.Flow) map[string]*flow.Definition {
-	def, err := flow.Parse(f.Definition)
-	if err != nil {
-		return nil // the call says so
-	}
-	all := map[string]*flow.Definition{}
-	for todo := def.Flows(); len(todo) > 0 && len(all) < maxSubFlows; todo = todo[1:] {
-		sub := v.Flows[todo[0]]
-		if sub == nil || all[sub.Name] != nil {
-			continue
+// schedules are the instance's working hours. One that is broken is left out, as if it did not exist.
+func schedules(v *org.View) map[string]*flow.Schedule {
+	all := make(map[string]*flow.Schedule, len(v.Schedules))
+	for name, s := range v.Schedules {
+		hours := &flow.Schedule{}
+		if json.Unmarshal(s.Definition, hours) == nil {
+			all[name] = hours
 		}
-		if def, err := flow.Parse(sub.Definition); err == nil {
-			all[sub.Name] = def
-			todo = append(todo, def.Flows()...)
-		}
-	}
-	if len(all) == 0 {
-		return nil
 	}
 	return all
 }

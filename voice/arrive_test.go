@@ -185,17 +185,19 @@ func (s *stuck) LastAgent(ctx context.Context, app openseat.AppID, number string
 	return s.Remark(ctx, app, number)
 }
 
-// What a flow walks travels with the call; what is gone or broken does not.
-func TestSubFlowsTravelWithTheCall(t *testing.T) {
+// What a flow walks and asks travels with the call.
+func TestWhatAFlowNeedsTravelsWithTheCall(t *testing.T) {
 	story(t, func(t *testing.T, w *world, _ *line) {
-		for name, walks := range map[string][]string{"welcome": {"greet", "gone", "broken"}, "greet": {"deep"}, "deep": {"greet"}} {
+		for name, walks := range map[string][]string{"welcome": {"greet"}, "greet": {"deep"}, "deep": {"greet"}} {
 			nodes := []byte(`"end":{"type":"hangup"}`)
 			for i, sub := range walks {
 				nodes = fmt.Appendf(nodes, `,"n%d":{"type":"subflow","flow":%q,"next":"end"}`, i, sub)
 			}
 			w.view.Flows[name] = &org.Flow{Name: name, Definition: fmt.Appendf(nil, `{"name":%q,"start":"n0","nodes":{%s}}`, name, nodes)}
 		}
-		w.view.Flows["broken"] = &org.Flow{Name: "broken", Definition: []byte(`{`)}
+		w.view.Schedules = map[string]*org.Schedule{
+			"day": {Name: "day", Definition: []byte(`{"zone":"Asia/Shanghai","week":[]}`)}, "broken": {Name: "broken", Definition: []byte(`{`)},
+		}
 		started := &clerk{}
 		door := &voice.Reception{
 			Exchange: w.Exchange, Starter: started, Views: w, NewID: func() string { return "s9" }, Helpers: call.Helpers{Fetch: true},
@@ -205,8 +207,9 @@ func TestSubFlowsTravelWithTheCall(t *testing.T) {
 			t.Fatal(err)
 		}
 		plan := started.started.(call.Arrived).Plan
-		if got := slices.Sorted(maps.Keys(plan.Flows)); !slices.Equal(got, []string{"deep", "greet"}) || !plan.Helpers.Fetch {
-			t.Errorf("flows %q, helpers %+v", got, plan.Helpers)
+		if got := slices.Sorted(maps.Keys(plan.Flows)); !slices.Equal(got, []string{"deep", "greet"}) || !plan.Helpers.Fetch ||
+			len(plan.Schedules) != 1 || plan.Schedules["day"].Zone != "Asia/Shanghai" {
+			t.Errorf("flows %q, helpers %+v, schedules %+v", got, plan.Helpers, plan.Schedules)
 		}
 	})
 }
