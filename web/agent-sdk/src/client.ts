@@ -108,7 +108,7 @@ export class Client implements Office {
       wasHere: (tabUUID) => this.tab.wasHere(tabUUID),
       visible: () => !options.shared || env.visible(),
       seat: () => this.seatOut(),
-      noMicrophone: (error) => void this.deviceError(error),
+      microphone: (error) => this.soundTroubled(error),
     })
     this.rosterWatch = new RosterWatch(this.connection, () => this.face.refresh())
     this.watch = new Watch({ sessions: this.sessions, media: this.media, now: env.now, emit: (name, data) => this.emitter.emit(name, data) })

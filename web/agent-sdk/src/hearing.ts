@@ -19,8 +19,8 @@ export interface HearingConfig {
   visible: () => boolean
   /** The line the agent calls out from. */
   seat: () => ServerType
-  /** Told when a call cannot be begun or answered for want of a microphone. */
-  noMicrophone: (error: TcccError) => void
+  /** Told when a call cannot be begun or answered for want of a microphone, and (undefined) when one can again. */
+  microphone: (error: TcccError | undefined) => void
 }
 
 /**
@@ -31,6 +31,7 @@ export class Hearing {
   private readonly mine = new Set<string>() // sessions that sound here; one may be before the list knows of it
   private readonly told = new Set<string>() // sessions whose muted microphone the server knows of
   private telling = 0
+  private lacking = false
   private beginning = 0 // calls on their way that the list does not know yet
 
   constructor(private readonly config: HearingConfig) {}
@@ -61,10 +62,14 @@ export class Hearing {
 
   async offer(name: string): Promise<string> {
     try {
-      return await this.config.media.offer(name)
+      const sdp = await this.config.media.offer(name)
+      if (this.lacking) this.config.microphone(undefined)
+      this.lacking = false
+      return sdp
     } catch (e) {
       const error = asError(e)
-      if (isMicrophone(error)) this.config.noMicrophone(error)
+      this.lacking = isMicrophone(error)
+      if (this.lacking) this.config.microphone(error)
       throw error
     }
   }

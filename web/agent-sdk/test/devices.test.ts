@@ -137,6 +137,10 @@ describe('the microphone', () => {
     await expect(w.tccc.Call.accept({ sessionId: 's1' })).rejects.toMatchObject({ code: 'MicrophoneDenied' })
     await settled()
     expect(w.payload('deviceError')).toMatchObject({ kind: 'microphone', code: 'MicrophoneDenied', link: 'https://desk.test/sdk/check?ticket=1' })
+    expect(w.client.trouble?.code).toBe('MicrophoneDenied') // the face shows it, though the page has asked
+    w.devices.denied = undefined
+    await w.tccc.Call.accept({ sessionId: 's1' })
+    expect(w.client.trouble).toBeUndefined()
   })
 
   it('that is allowed too late calls nobody, answers nothing and is closed again', async () => {
