@@ -22,7 +22,29 @@ export const home: Page = { name: 'overview', icon: 'home', load: () => import('
 export const sections: Section[] = [
   {
     name: 'people',
-    pages: [{ name: 'staff', area: 'staff', icon: 'user', load: () => import('../pages/Staff.vue') }],
+    pages: [
+      { name: 'staff', area: 'staff', icon: 'user', load: () => import('../pages/Staff.vue') },
+      { name: 'groups', area: 'groups', icon: 'usergroup', load: () => import('../pages/Groups.vue') },
+      { name: 'phones', area: 'phones', icon: 'mobile', load: () => import('../pages/Phones.vue') },
+      { name: 'roles', area: 'roles', icon: 'secured', load: () => import('../pages/Roles.vue') },
+    ],
+  },
+  {
+    name: 'lines',
+    pages: [
+      { name: 'numbers', area: 'numbers', icon: 'call', load: () => import('../pages/Numbers.vue') },
+      { name: 'trunks', area: 'trunks', icon: 'link', load: () => import('../pages/Trunks.vue') },
+      { name: 'lists', area: 'lists', icon: 'lock-on', load: () => import('../pages/Lists.vue') },
+    ],
+  },
+  {
+    name: 'system',
+    pages: [
+      { name: 'push', area: 'push', icon: 'notification', load: () => import('../pages/Push.vue') },
+      { name: 'keys', area: 'keys', icon: 'key', load: () => import('../pages/Keys.vue') },
+      { name: 'audit', area: 'audit', icon: 'history', load: () => import('../pages/Audit.vue') },
+      { name: 'settings', area: 'instance', icon: 'setting', load: () => import('../pages/Settings.vue') },
+    ],
   },
 ]
 

@@ -2,9 +2,19 @@
 import { createI18n } from 'vue-i18n'
 
 import { asker } from '../api/client'
+import { audit } from './audit'
 import { frame } from './frame'
+import { groups } from './groups'
+import { keys } from './keys'
+import { lists } from './lists'
+import { numbers } from './numbers'
 import { overview } from './overview'
+import { phones } from './phones'
+import { push } from './push'
+import { roles } from './roles'
+import { settings } from './settings'
 import { staff } from './staff'
+import { trunks } from './trunks'
 
 const wanted = localStorage.getItem('openseat.console.lang') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en')
 
@@ -14,7 +24,7 @@ export interface Words<T> {
   zh: T
 }
 
-const parts = { frame, overview, staff }
+const parts = { audit, frame, groups, keys, lists, numbers, overview, phones, push, roles, settings, staff, trunks }
 
 function inLanguage(lang: 'en' | 'zh') {
   return Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[lang]]))
