@@ -113,6 +113,12 @@ func TestLeases(t *testing.T) {
 		if o == nil || o.Node != a.Node() || !o.Alive {
 			t.Fatalf("owner %+v", o)
 		}
+		if refs, err := b.Running(ctx, openseat.KindCall); err != nil || len(refs) != 1 || refs[0] != ref("1") {
+			t.Fatalf("running %v, %v", refs, err)
+		}
+		if refs, err := b.Running(ctx, openseat.KindBoard); err != nil || len(refs) != 0 {
+			t.Fatalf("running boards %v, %v", refs, err)
+		}
 		must(t, a.Release(ctx, second))
 		if o, err = b.Owner(ctx, ref("1")); err != nil || o != nil {
 			t.Fatalf("owner %+v, %v", o, err)
@@ -139,6 +145,9 @@ func TestANodeThatSaysGoodbyeLeavesItsThings(t *testing.T) {
 			var err error
 			refs, err = b.Orphans(t.Context())
 			must(t, err)
+		}
+		if refs, err := b.Running(t.Context(), openseat.KindCall); err != nil || len(refs) != 0 {
+			t.Fatalf("dead calls run: %v, %v", refs, err)
 		}
 		l, err := b.Acquire(t.Context(), refs[0])
 		must(t, err)

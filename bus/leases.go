@@ -99,30 +99,53 @@ func (b *Bus) Orphans(ctx context.Context) ([]openseat.Ref, error) {
 	if !b.nodes.suspects() {
 		return nil, nil
 	}
-	w, err := b.leases.WatchAll(ctx, jetstream.IgnoreDeletes())
-	if err != nil {
-		return nil, fmt.Errorf("leases: %w", err)
-	}
-	defer func() { _ = w.Stop() }()
 	var refs []openseat.Ref
 	owning := make(map[string]bool)
+	err := b.eachLease(ctx, func(ref openseat.Ref, owner live.Owner) {
+		owning[owner.Node] = true
+		if !owner.Alive {
+			refs = append(refs, ref)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.nodes.cleared(owning)
+	return refs, nil
+}
+
+// Running lists the things of a kind that nodes run which are alive.
+func (b *Bus) Running(ctx context.Context, kind openseat.Kind) ([]openseat.Ref, error) {
+	var refs []openseat.Ref
+	err := b.eachLease(ctx, func(ref openseat.Ref, owner live.Owner) {
+		if owner.Alive && ref.Kind == kind {
+			refs = append(refs, ref)
+		}
+	})
+	return refs, err
+}
+
+// eachLease shows every lease that is held now.
+func (b *Bus) eachLease(ctx context.Context, show func(openseat.Ref, live.Owner)) error {
+	w, err := b.leases.WatchAll(ctx, jetstream.IgnoreDeletes())
+	if err != nil {
+		return fmt.Errorf("leases: %w", err)
+	}
+	defer func() { _ = w.Stop() }()
 	for {
 		select {
 		case e, ok := <-w.Updates():
 			if !ok {
-				return nil, errors.New("leases: the list broke off")
+				return errors.New("leases: the list broke off")
 			}
 			if e == nil { // that was all
-				b.nodes.cleared(owning)
-				return refs, nil
+				return nil
 			}
-			owner := b.nodes.owner(string(e.Value()))
-			owning[owner.Node] = true
-			if ref, ok := refOfKey(e.Key()); ok && !owner.Alive {
-				refs = append(refs, ref)
+			if ref, ok := refOfKey(e.Key()); ok {
+				show(ref, b.nodes.owner(string(e.Value())))
 			}
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
 	}
 }

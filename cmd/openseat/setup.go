@@ -111,23 +111,33 @@ func (n *Node) watch(ctx context.Context, handle func(openseat.Entry)) error {
 	return w.Err()
 }
 
-// watchRunning follows the calls that run, from when it returns. A watch that broke off has missed entries: the calls it
-// knew of, and those of this node, are read again.
+// watchRunning follows the calls that run, from when it returns. Those that other nodes run already are read meanwhile. A watch
+// that broke off has missed entries: the calls it knew of, and all that run, are read again.
 func (n *Node) watchRunning(ctx, work context.Context) error {
 	w := n.followRunning(ctx, work)
 	if w == nil {
 		return ctx.Err()
 	}
 	n.task(work, func(work context.Context) {
+		n.readRunning(work)
 		for <-w.Done(); work.Err() == nil; <-w.Done() {
 			n.alarms.Raise("journal", fmt.Errorf("the watch of running calls broke off: %w", w.Err()))
 			if w = n.followRunning(work, work); w == nil {
 				return
 			}
-			n.running.readAgain(work, n.runtime.Running(openseat.KindCall), n.bus.Read)
+			n.readRunning(work)
 		}
 	})
 	return nil
+}
+
+// readRunning reads the journals of all calls that run, whichever node runs them.
+func (n *Node) readRunning(ctx context.Context) {
+	refs, err := n.bus.Running(ctx, openseat.KindCall)
+	if err != nil && ctx.Err() == nil {
+		n.alarms.Raise("journal", fmt.Errorf("running calls: %w", err))
+	}
+	n.running.readAgain(ctx, refs, n.bus.Read)
 }
 
 // followRunning begins a watch that lasts until work ends, however often that must be tried; nil when ctx ends first.

@@ -98,11 +98,11 @@ func (r *running) apply(e openseat.Entry) {
 }
 
 // readAgain brings the calls known to run, and these, to where their journals are.
-func (r *running) readAgain(ctx context.Context, here []openseat.Ref, read func(context.Context, openseat.Ref, uint64) ([]openseat.Entry, error)) {
+func (r *running) readAgain(ctx context.Context, these []openseat.Ref, read func(context.Context, openseat.Ref, uint64) ([]openseat.Entry, error)) {
 	r.mu.Lock()
 	known := r.r.Refs()
 	r.mu.Unlock()
-	for _, ref := range append(known, here...) {
+	for _, ref := range append(known, these...) {
 		r.mu.Lock() // held while reading: what is written meanwhile waits for us
 		if journal, err := read(ctx, ref, 0); err == nil {
 			r.r.Refold(ref, journal)

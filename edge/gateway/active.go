@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"openseat"
@@ -92,6 +93,20 @@ func (g *Gateway) takeActive(app openseat.AppID) []activeCall {
 		out = append(out, c)
 	}
 	return out
+}
+
+// activeOf lists the running calls that somebody has a part in, or listens to.
+func (g *Gateway) activeOf(who identity) []string {
+	if g.Active == nil {
+		return nil
+	}
+	var ids []string
+	for _, s := range g.Active(who.App) {
+		if slices.Contains(s.Users, who.User) || slices.Contains(s.Monitors, who.User) {
+			ids = append(ids, s.Ref.ID)
+		}
+	}
+	return ids
 }
 
 // activeStatus names a state as the cloud API does, which has no name for a customer in the flow or the queue: he rings.

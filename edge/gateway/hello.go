@@ -211,7 +211,7 @@ func (p *page) self() (user, settings) {
 // calls asks the calls that the journal or the board name what the agent's page should show of them. A call that does not
 // answer has ended, or is about to be heard of.
 func (p *page) calls(ctx context.Context, mine acd.AgentView) []call.AgentView {
-	ids := p.g.hub.sessions(p.who)
+	ids := append(p.g.hub.sessions(p.who), p.g.activeOf(p.who)...)
 	for _, ref := range []*openseat.Ref{mine.Work, mine.Ringing} {
 		if ref != nil && ref.Kind == openseat.KindCall {
 			ids = append(ids, ref.ID)

@@ -51,6 +51,9 @@ func TestPictureAfterARestart(t *testing.T) {
 		ref := talking(w, mine)
 		asked[any](mine, "call.hold", map[string]any{"sessionId": "s1", "on": true})
 		asked[call.AgentView](boss, "call.monitor", map[string]any{"sessionId": "s1"})
+		monitored := runningCall(ref)
+		monitored.Monitors = []string{carol}
+		w.runs(monitored)
 		end := w.restarts()
 		defer end()
 		for _, page := range []*tab{mine, other, boss} {
@@ -69,8 +72,8 @@ func TestPictureAfterARestart(t *testing.T) {
 		if len(o.Calls) != 1 || o.Calls[0].TabUUID != "tab-1" || o.Calls[0].Elsewhere {
 			t.Errorf("%+v", o.Calls)
 		}
-		if boss, b = boss.back(b, carol, ""); b.Status.Status != acd.StatusFree {
-			t.Errorf("%+v", b.Status)
+		if boss, b = boss.back(b, carol, ""); b.Status.Status != acd.StatusFree || len(b.Calls) != 1 || b.Calls[0].Mode != call.Listen {
+			t.Errorf("%+v %+v", b.Status, b.Calls)
 		}
 		defer boss.close()
 		w.customerHangsUp(ref)
