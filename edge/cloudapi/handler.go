@@ -49,6 +49,7 @@ type Config struct {
 	History  History
 	Console  Console
 	Audit    Audit
+	Members  Members
 	Lines    Lines
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
