@@ -231,6 +231,46 @@ func TestHelpersOfAFlow(t *testing.T) {
 	}
 }
 
+func TestACompanysServerSaysWhoAnswers(t *testing.T) {
+	other := json.RawMessage(`{"name":"g","start":"a","nodes":{"a":{"type":"play","prompts":[{"text":"Dear ${name}."}],"next":"b"},"b":{"type":"hangup"}}}`)
+	for _, c := range []struct {
+		name   string
+		answer openseat.Event
+		heard  string
+		end    call.EndStatus
+	}{
+		{"another flow", call.Routed{ID: "h1", Flow: other, Vars: map[string]string{"name": "Li"}}, "c: Dear", call.EndIVRGiveUp},
+		{"the number's own", call.Routed{ID: "h1"}, "c: music", call.EndWaitingGiveUp},
+		{"it fails", call.Routed{ID: "h1", Error: "HTTP 500"}, "c: music", call.EndWaitingGiveUp},
+		{"it says nothing", nil, "c: music", call.EndWaitingGiveUp},
+		{"nobody", call.Routed{ID: "h1", Reject: true}, "", call.EndIVREnd},
+		{"a flow that is none", call.Routed{ID: "h1", Flow: json.RawMessage(`{}`)}, "", call.EndError},
+		{"the caller does not wait", call.LegEnded{Leg: "c"}, "", call.EndIVRGiveUp},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := flowing(t, `{"type":"queue","group":2}`)
+			d.w.Tell(acd.StatusSet{User: "dave", Status: acd.StatusNotReady})
+			d.w.Plan.Helpers.Route = true
+			d.w.Begin(theCall, call.Arrived{Plan: d.w.Plan, Caller: "008613800138000", Callee: "00864008001000", Interface: "https://company.test/x", IVRID: 7})
+			if len(commands[call.RingLeg](d)) != 1 || len(commands[call.AskRoute](d)) != 1 || len(commands[call.AnswerLeg](d)) > 0 {
+				t.Fatalf("%s", tail(d.w.Log, 10))
+			}
+			if c.answer == nil {
+				d.run(20 * time.Second)
+			} else {
+				d.customer(c.answer)
+			}
+			if got := d.heard(); got != c.heard {
+				t.Errorf("heard is %q, want %q", got, c.heard)
+			}
+			d.leave()
+			if f := d.record(); f.End != c.end {
+				t.Errorf("ended %s, want %s", f.End, c.end)
+			}
+		})
+	}
+}
+
 const (
 	fetch  = `{"type":"http","url":"https://company.test/x","next":"yes","failed":"no"}`
 	text   = `{"type":"sms","text":"hello","next":"yes","failed":"no"}`

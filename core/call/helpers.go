@@ -1,6 +1,7 @@
 package call
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -13,6 +14,7 @@ type Helpers struct {
 	Fetch  bool `json:"fetch,omitempty"`  // asks the company's servers
 	Text   bool `json:"text,omitempty"`   // sends text messages
 	Listen bool `json:"listen,omitempty"` // recognises speech
+	Route  bool `json:"route,omitempty"`  // asks the company's server who answers a number
 }
 
 // What helpers tell a call. ID is that of the command; an answer that nobody waits for any more changes nothing.
@@ -21,6 +23,16 @@ type (
 	Fetched struct {
 		ID       string        `json:"id"`
 		Response flow.Response `json:"response"`
+	}
+	// Routed answers AskRoute. Error says why there is no answer: the number's own flow goes on. Reject refuses the call. Flow is
+	// empty when the number's own is meant; Vars are values that it begins with.
+	Routed struct {
+		ID     string                      `json:"id"`
+		Error  string                      `json:"error,omitempty"`
+		Reject bool                        `json:"reject,omitempty"`
+		Flow   json.RawMessage             `json:"flow,omitempty"`
+		Flows  map[string]*flow.Definition `json:"flows,omitempty"` // its sub-flows
+		Vars   map[string]string           `json:"vars,omitempty"`
 	}
 	// TextSent answers SendText.
 	TextSent struct {
@@ -41,6 +53,14 @@ type (
 		ID      string       `json:"id"`
 		Request flow.Request `json:"request"`
 	}
+	// AskRoute asks the company's server which flow answers a call.
+	AskRoute struct {
+		ID     string `json:"id"`
+		URL    string `json:"url"`
+		IVRID  int64  `json:"ivrId"` // of the flow that answers otherwise
+		Caller string `json:"caller"`
+		Callee string `json:"callee"`
+	}
 	// SendText sends a text message.
 	SendText struct {
 		ID   string `json:"id"`
@@ -60,6 +80,7 @@ type (
 const (
 	helperGrace = 3 * time.Second
 	textWait    = 10 * time.Second
+	routeWait   = 15 * time.Second // three times five
 )
 
 // helpWith has a helper do a step. Where there is none, the step has failed.
@@ -94,6 +115,9 @@ func (c *Call) waitForHelp(otherwise openseat.Event, atMost time.Duration) strin
 	case Fetched:
 		e.ID = id
 		c.unhelped = e
+	case Routed:
+		e.ID = id
+		c.unhelped = e
 	case TextSent:
 		e.ID = id
 		c.unhelped = e
@@ -106,8 +130,8 @@ func (c *Call) waitForHelp(otherwise openseat.Event, atMost time.Duration) strin
 }
 
 // helped tells whether an answer is the one that is waited for.
-func (c *Call) helped(id string) bool {
-	if c.unhelped == nil || id != "h"+strconv.Itoa(c.helps) || c.run == nil {
+func (c *Call) helped(e openseat.Event, id string) bool {
+	if c.unhelped == nil || c.unhelped.EventName() != e.EventName() || id != "h"+strconv.Itoa(c.helps) || c.phase == closed {
 		return false
 	}
 	c.unhelped = nil
@@ -119,15 +143,19 @@ func (c *Call) helped(id string) bool {
 func (c *Call) helperAnswers(e openseat.Event) bool {
 	switch e := e.(type) {
 	case Fetched:
-		if c.helped(e.ID) {
+		if c.helped(e, e.ID) {
 			c.steps(c.run.Fetched(e.Response))
 		}
+	case Routed:
+		if c.helped(e, e.ID) {
+			c.routed(e)
+		}
 	case TextSent:
-		if c.helped(e.ID) {
+		if c.helped(e, e.ID) {
 			c.steps(c.run.Sent(e.OK))
 		}
 	case Heard:
-		if c.helped(e.ID) {
+		if c.helped(e, e.ID) {
 			c.steps(c.run.Heard(e.Words))
 		}
 	default:
@@ -140,6 +168,9 @@ func (c *Call) helperAnswers(e openseat.Event) bool {
 func (Fetched) EventName() string { return "call.Fetched" }
 
 // EventName implements openseat.Event.
+func (Routed) EventName() string { return "call.Routed" }
+
+// EventName implements openseat.Event.
 func (TextSent) EventName() string { return "call.TextSent" }
 
 // EventName implements openseat.Event.
@@ -149,6 +180,9 @@ func (Heard) EventName() string { return "call.Heard" }
 func (Fetch) CommandName() string { return "call.Fetch" }
 
 // CommandName implements openseat.Command.
+func (AskRoute) CommandName() string { return "call.AskRoute" }
+
+// CommandName implements openseat.Command.
 func (SendText) CommandName() string { return "call.SendText" }
 
 // CommandName implements openseat.Command.
@@ -156,5 +190,5 @@ func (Recognise) CommandName() string { return "call.Recognise" }
 
 // helperWords are this file's share of Words.
 func helperWords() ([]openseat.Event, []openseat.Command) {
-	return []openseat.Event{Fetched{}, TextSent{}, Heard{}}, []openseat.Command{Fetch{}, SendText{}, Recognise{}}
+	return []openseat.Event{Fetched{}, Routed{}, TextSent{}, Heard{}}, []openseat.Command{Fetch{}, AskRoute{}, SendText{}, Recognise{}}
 }

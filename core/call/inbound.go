@@ -14,13 +14,44 @@ func (c *Call) arrived(e Arrived) {
 	}
 	c.begin(e.Plan, Inbound, TypeInbound, e.Caller, e.Callee, e.Trunk)
 	c.facts.Location, c.facts.Remark, c.last = e.Location, e.Remark, e.LastAgent
-	def, err := flow.Parse(e.Plan.Flow)
-	if err != nil { // a published flow was checked; a broken one refuses the call rather than hanging it
+	c.phase = door
+	if e.Interface != "" && e.Plan.Helpers.Route {
+		c.do(RingLeg{Leg: CustomerLeg})
+		id := c.waitForHelp(Routed{Error: "no answer in time"}, routeWait)
+		c.do(AskRoute{ID: id, URL: e.Interface, IVRID: e.IVRID, Caller: e.Caller, Callee: e.Callee})
+		return
+	}
+	c.answer()
+}
+
+// answer takes the call in for its flow. A published flow was checked; a broken one, or none, refuses the call rather than
+// hanging it.
+func (c *Call) answer() {
+	def, err := flow.Parse(c.plan.Flow)
+	if err != nil {
 		c.finish(ending{end: EndError, side: SideSystem, sip: 500})
 		return
 	}
-	c.run, c.phase = flow.NewRun(def, c.flowEnv()), door
+	c.run = flow.NewRun(def, c.flowEnv())
 	c.do(AnswerLeg{Leg: CustomerLeg})
+}
+
+// routed is the company's word on who answers: another flow, the number's own, or nobody.
+func (c *Call) routed(e Routed) {
+	if e.Reject {
+		c.finish(ending{end: EndIVREnd, side: SideSystem, sip: 603})
+		return
+	}
+	if len(e.Flow) > 0 {
+		c.plan.Flow, c.plan.Flows = e.Flow, e.Flows
+	}
+	vars := maps.Clone(c.plan.Vars)
+	if vars == nil {
+		vars = map[string]string{}
+	}
+	maps.Copy(vars, e.Vars)
+	c.plan.Vars = vars
+	c.answer()
 }
 
 // flowEnv is what the flow knows of its call.

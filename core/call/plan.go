@@ -3,10 +3,30 @@ package call
 import (
 	"bytes"
 	"encoding/json"
+	"hash/fnv"
+	"maps"
+	"slices"
 
 	"openseat/core/flow"
 	"openseat/core/org"
 )
+
+// FlowID is the number that the cloud API, and companies' servers, know a flow by (IVRId): the same for all its versions.
+func FlowID(name string) int64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // cannot fail
+	return int64(h.Sum32())
+}
+
+// FlowByID finds a flow by that number; nil when there is none.
+func FlowByID(flows map[string]*org.Flow, id int64) *org.Flow {
+	for _, name := range slices.Sorted(maps.Keys(flows)) {
+		if FlowID(name) == id {
+			return flows[name]
+		}
+	}
+	return nil
+}
 
 // WithFlow is the plan with the flow that a call is to walk, and the sub-flows that lead from it. A sub-flow that is not
 // there (any more) is passed by in the walk.

@@ -54,6 +54,10 @@ type (
 		// Location is where the caller's number belongs, Remark what the company's people noted of it.
 		Location org.Location `json:"location,omitzero"`
 		Remark   string       `json:"remark,omitempty"`
+		// Interface is the address of the company's server that is asked, while it rings, who answers; empty = the plan's flow.
+		Interface string `json:"interface,omitempty"`
+		// IVRID is the number of the plan's flow (FlowID).
+		IVRID int64 `json:"ivrId,omitempty"`
 		// LastAgent is who talked with this caller last; groups that want it try him first.
 		LastAgent string `json:"lastAgent,omitempty"`
 	}

@@ -6,6 +6,7 @@ import (
 
 	"openseat"
 	"openseat/api"
+	"openseat/core/call"
 	"openseat/core/flow"
 	"openseat/core/org"
 	"openseat/core/report"
@@ -55,7 +56,7 @@ func flowInfos(flows []org.Flow) []api.FlowInfo {
 	infos := make([]api.FlowInfo, len(flows))
 	for i, f := range flows {
 		infos[i] = api.FlowInfo{
-			Name: f.Name, IVRId: ivrID(f.Name), Version: int64(f.Version), CreateTimestamp: report.Unix(f.CreatedAt), Definition: f.Definition,
+			Name: f.Name, IVRId: call.FlowID(f.Name), Version: int64(f.Version), CreateTimestamp: report.Unix(f.CreatedAt), Definition: f.Definition,
 		}
 	}
 	return infos

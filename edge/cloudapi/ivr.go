@@ -2,7 +2,6 @@ package cloudapi
 
 import (
 	"context"
-	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -19,13 +18,6 @@ const (
 	maxIVRVariables = 100
 	longestRing     = 120 // seconds
 )
-
-// ivrID names a published flow by a number, as the actions of TCCC want it: the same for all versions of a name.
-func ivrID(name string) int64 {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name)) // cannot fail
-	return int64(h.Sum32())
-}
 
 // createIVRSession dials a customer for a flow.
 func (h *handler) createIVRSession(
@@ -54,7 +46,7 @@ func flowCall(view *org.View, r *api.CreateIVRSessionRequest) (call.CallOutFlow,
 	case ring < 0 || ring > longestRing:
 		return call.CallOutFlow{}, invalidValue("MaxRingTimeoutSecond", "is not in the range 0 to %d", longestRing)
 	}
-	f := flowByID(view, r.IVRId)
+	f := call.FlowByID(view.Flows, r.IVRId)
 	if f == nil {
 		return call.CallOutFlow{}, invalidValue("IVRId", "is no published flow's")
 	}
@@ -77,15 +69,6 @@ func flowCall(view *org.View, r *api.CreateIVRSessionRequest) (call.CallOutFlow,
 		Plan: plan, Trunk: shown.Trunk, Caller: shown.Number, Callee: callee, UUI: uui, Location: view.Locate(callee),
 		Ring: time.Duration(ring) * time.Second,
 	}, nil
-}
-
-func flowByID(view *org.View, id int64) *org.Flow {
-	for _, name := range slices.Sorted(maps.Keys(view.Flows)) {
-		if ivrID(name) == id {
-			return view.Flows[name]
-		}
-	}
-	return nil
 }
 
 // flowVars are the values that the flow begins with. Those of the system are not the caller's to give.

@@ -55,6 +55,11 @@ func (c *Client) Fetch(ctx context.Context, r flow.Request) flow.Response {
 	if err != nil {
 		return flow.Response{Error: err.Error()}
 	}
+	return c.send(req)
+}
+
+// send asks, and reads the answer up to its limit.
+func (c *Client) send(req *http.Request) flow.Response {
 	res, err := c.http.Do(req)
 	if err != nil {
 		return flow.Response{Error: reason(err)}
@@ -82,10 +87,19 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func request(ctx context.Context, r flow.Request) (*http.Request, error) {
-	u, err := url.Parse(r.URL)
+// address reads a URL that may be asked.
+func address(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errors.New("the address is no http or https URL")
+	}
+	return u, nil
+}
+
+func request(ctx context.Context, r flow.Request) (*http.Request, error) {
+	u, err := address(r.URL)
+	if err != nil {
+		return nil, err
 	}
 	var body io.Reader
 	if r.Method == http.MethodGet {

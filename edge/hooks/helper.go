@@ -9,6 +9,7 @@ import (
 	"openseat"
 	"openseat/core/call"
 	"openseat/core/flow"
+	"openseat/core/org"
 )
 
 // atOnce bounds what is done for all calls at a time; textWait how long a text message may take.
@@ -22,6 +23,8 @@ type Config struct {
 	// Tell passes an answer on to a call. It returns at once.
 	Tell  func(ref openseat.Ref, e openseat.Event)
 	Guard Guard
+	// View is an instance as calls see it, for the flows that a company's server names; nil when there is none.
+	View func(app openseat.AppID) *org.View
 	// Text has a text message sent by the company's server; nil = nobody does.
 	Text func(ctx context.Context, ref openseat.Ref, id, to, body string) error
 	Log  *slog.Logger
@@ -58,6 +61,8 @@ func (h *Helper) Execute(ref openseat.Ref, _ time.Time, commands []openseat.Comm
 			h.aside(ref, func() openseat.Event {
 				return call.Fetched{ID: c.ID, Response: h.client.Fetch(h.ctx, c.Request)}
 			}, call.Fetched{ID: c.ID, Response: flow.Response{Error: "too much is asked at once"}})
+		case call.AskRoute:
+			h.aside(ref, func() openseat.Event { return h.route(ref, c) }, call.Routed{ID: c.ID, Error: "too much is asked at once"})
 		case call.SendText:
 			h.aside(ref, func() openseat.Event { return h.text(ref, c) }, call.TextSent{ID: c.ID})
 		}
