@@ -16,11 +16,10 @@ if (scene) {
   const shell = (face as unknown as { shell: Shell }).shell
   office.changed = () => face.refresh()
   if (!scene.inline) document.querySelector('#desk')?.remove()
-  shell.kept = { ...shell.kept, theme: query.get('theme') === 'dark' ? 'dark' : 'light', seen: Date.now() }
+  shell.kept = { ...shell.kept, theme: query.get('theme') === 'dark' ? 'dark' : 'light', seen: name === 'float' ? 0 : Date.now() }
   scene.set(office, shell)
   face.show(office)
   Object.assign(window, { face, office, shell })
-  if (name === 'float') shell.set({ missed: 2 })
 } else {
   for (const key of Object.keys(scenes)) {
     const link = document.createElement('a')

@@ -29,7 +29,7 @@ function ringing(office: Fake): ReturnType<typeof call> {
 }
 
 export const scenes: Record<string, Scene> = {
-  'float': { closed: true, set: (_, shell) => shell.set({ missed: 2 }) },
+  'float': { closed: true, set: () => undefined },
   'ringing': { closed: true, set: ringing },
   'ringing-phone': { closed: true, set: (o) => Object.assign(ringing(o), { serverType: 'staffExtensionSeat' }) },
   'bar': { closed: true, set: (o) => void talking(o) },

@@ -24,6 +24,7 @@ export const light: Record<string, string> = {
   'dot-violet': '#8b5cf6',
   'dot-grey': '#9aa4b5',
   shadow: '0 0 0 1px rgb(16 24 40 / 5%), 0 2px 6px rgb(16 24 40 / 8%), 0 16px 40px rgb(16 24 40 / 18%)',
+  'shadow-low': '0 0 0 1px rgb(16 24 40 / 6%), 0 2px 4px rgb(16 24 40 / 8%), 0 6px 16px rgb(16 24 40 / 16%)',
   ring: '0 0 0 2px var(--paper), 0 0 0 4px var(--accent)',
 }
 
@@ -47,6 +48,7 @@ export const dark: Record<string, string> = {
   violet: '#bba3fb',
   'violet-soft': '#322a51',
   shadow: '0 0 0 1px rgb(255 255 255 / 8%), 0 16px 44px rgb(0 0 0 / 60%)',
+  'shadow-low': '0 0 0 1px rgb(255 255 255 / 10%), 0 6px 16px rgb(0 0 0 / 50%)',
 }
 
 /** The colours as custom properties of the root. */

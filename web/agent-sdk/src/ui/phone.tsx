@@ -27,12 +27,12 @@ export function PhoneView({ desk }: { desk: Desk }): JSX.Element {
   }
   const others = onTable(desk)
   return (
-    <div class="calling">
+    <div class="atWork">
       {others.length > 1 && <Tabs desk={desk} calls={others} current={call} />}
       <div class="callDesk">
         <div class="callSide">
           <CallPane desk={desk} call={call} />
-          {!shell.panel(call.sessionId) && <EarlierCalls key={call.sessionId} desk={desk} call={call} />}
+          {!shell.panel(call.sessionId) && third(desk, call).length === 0 && <EarlierCalls key={call.sessionId} desk={desk} call={call} />}
         </div>
         {noted(call) && <NoteForm key={call.sessionId} desk={desk} call={call} />}
       </div>
