@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -105,7 +104,7 @@ func TestANewServerIsSetUp(t *testing.T) {
 	if said := thief.action("CreateCCCSkillGroup", map[string]any{"SdkAppId": me.SdkAppID, "SkillGroupName": "Sales", "SkillGroupType": 0}); !strings.Contains(said, `"Error"`) {
 		t.Errorf("another site may write: %s", said)
 	}
-	_, log, err := n.db.FindAudit(context.Background(), me.SdkAppID, org.AuditQuery{Limit: 10})
+	_, log, err := n.db.FindAudit(t.Context(), me.SdkAppID, org.AuditQuery{Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}

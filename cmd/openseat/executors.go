@@ -26,8 +26,8 @@ func (x executors) Execute(ref openseat.Ref, at time.Time, commands []openseat.C
 // Lost implements live.Loser.
 func (x executors) Lost(ref openseat.Ref) { x.exchange.Lost(ref) }
 
-// prefixes reads a list of networks, with commas between them.
-func prefixes(option, list string) ([]netip.Prefix, error) {
+// allowed reads --hooks-allow: networks, with commas between them.
+func allowed(list string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for s := range strings.SplitSeq(list, ",") {
 		if s = strings.TrimSpace(s); s == "" {
@@ -35,7 +35,7 @@ func prefixes(option, list string) ([]netip.Prefix, error) {
 		}
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", option, err)
+			return nil, fmt.Errorf("--hooks-allow: %w", err)
 		}
 		out = append(out, p.Masked())
 	}

@@ -2,15 +2,15 @@ package main
 
 import "testing"
 
-func TestPrefixes(t *testing.T) {
-	got, err := prefixes("--hooks-allow", " 10.1.2.3/8, ::1/128 ,")
+func TestAllowedNetworks(t *testing.T) {
+	got, err := allowed(" 10.1.2.3/8, ::1/128 ,")
 	if err != nil || len(got) != 2 || got[0].String() != "10.0.0.0/8" {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := prefixes("--hooks-allow", ""); err != nil || got != nil {
+	if got, err := allowed(""); err != nil || got != nil {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := prefixes("--hooks-allow", "10.0.0.1"); err == nil {
+	if _, err := allowed("10.0.0.1"); err == nil {
 		t.Error("an address is no network")
 	}
 }

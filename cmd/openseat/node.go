@@ -143,12 +143,12 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 		Teller: things, Views: views{n.views}, Recorder: n.recorder, Log: n.log,
 		Sounds: voice.NewLibrary(uploads{n.blobs}, media.CacheSpeech(media.NewEspeak(), speechCache)),
 	})
-	allowed, err := prefixes("--hooks-allow", n.opts.HooksAllow)
+	networks, err := allowed(n.opts.HooksAllow)
 	if err != nil {
 		return err
 	}
 	n.helper = hooks.New(hooks.Config{
-		Tell: things.Tell, Guard: hooks.Guard{Allowed: allowed}, Log: n.log,
+		Tell: things.Tell, Guard: hooks.Guard{Allowed: networks}, Log: n.log,
 		Text: func(ctx context.Context, ref openseat.Ref, id, to, body string) error {
 			return n.pusher.Text(ctx, ref, id, to, body)
 		},
