@@ -12,6 +12,7 @@ import (
 	"openseat/core/call"
 	"openseat/core/call/calltest"
 	"openseat/core/flow"
+	"openseat/core/org"
 )
 
 // flowing is a team whose inbound calls walk this flow: its node "a" comes first, and "no" when that leads nowhere.
@@ -124,6 +125,22 @@ func TestAFlowThatIsNoneCallsNobody(t *testing.T) {
 	if r.Error == nil || !d.w.Ended(theCall) || len(commands[call.DialTrunk](d)) > 0 {
 		t.Errorf("answered %+v", r)
 	}
+}
+
+func TestSubFlowsTravelWithTheirCall(t *testing.T) {
+	flows := map[string]*org.Flow{"hello": {Name: "hello", Definition: json.RawMessage(
+		`{"name":"hello","start":"a","nodes":{"a":{"type":"play","prompts":[{"text":"Hello."}],"next":"b"},"b":{"type":"subflow","flow":"gone"}}}`)}}
+	d := flowing(t, `{"type":"subflow","flow":"gone","next":"h"},"h":{"type":"subflow","flow":"hello","next":"no"}`)
+	d.w.Plan = d.w.Plan.WithFlow(d.w.Plan.Flow, flows)
+	d.arrives()
+	if got := d.heard(); got != "c: Hello" {
+		t.Errorf("heard is %q", got)
+	}
+	d.run(2 * time.Second)
+	if got := d.heard(); got != "c: No" {
+		t.Errorf("afterwards, heard is %q", got)
+	}
+	d.record()
 }
 
 const named = `{"type":"agent","user":"bob","timeout":30,"nobody":"no","overflow":"no"}`

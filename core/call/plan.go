@@ -40,18 +40,16 @@ func (p Plan) WithFlow(definition json.RawMessage, flows map[string]*org.Flow) P
 	return p
 }
 
-// Bundle finds the sub-flows of a definition among an instance's, and theirs; nil when one of them is missing or broken.
+// Bundle finds the sub-flows of a definition among an instance's, and theirs. One that is missing or broken is an empty flow,
+// which a walk passes by; nil when there are too many.
 func Bundle(def *flow.Definition, flows map[string]*org.Flow) map[string]*flow.Definition {
 	all, err := def.Bundle(func(name string) *flow.Definition {
-		f := flows[name]
-		if f == nil {
-			return nil
+		if f := flows[name]; f != nil {
+			if sub, err := flow.Parse(f.Definition); err == nil {
+				return sub
+			}
 		}
-		sub, err := flow.Parse(f.Definition)
-		if err != nil {
-			return nil
-		}
-		return sub
+		return &flow.Definition{Name: name}
 	})
 	if err != nil {
 		return nil
