@@ -57,6 +57,7 @@ type Node struct {
 	helper   *hooks.Helper
 	runtime  *live.Runtime
 	running  *running
+	figures  *figures
 	rtc      *rtc.Server
 	sip      *sip.Server
 	phones   *phones
@@ -201,7 +202,8 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 }
 
 func (n *Node) openEdges(context.Context) error {
-	n.running = newRunning()
+	n.running, n.figures = newRunning(), newFigures(n.db, n.views)
+	n.running.also = n.figures.apply
 	n.gateway = gateway.New(gateway.Config{
 		Things: starter{n.runtime}, Media: n.rtc, Echo: n.rtc, Org: views{n.views}, Vault: n.bus.Vault(), Watch: n.watch, Active: n.running.list,
 		Past: n.db, Notes: n.office, Seats: n.office,
@@ -217,8 +219,8 @@ func (n *Node) openEdges(context.Context) error {
 		Views: n.views, Office: n.office, Calls: calls{n.runtime, n.running}, Presence: presence{n.runtime},
 		Records: records{n.db, n.bus}, Links: n.links, Tokens: tokens{n.gateway}, Pushes: pushes{n.db, n.pusher}, Alarms: n.alarms,
 		Phones: registrar{n.phones, n.opts}, Dialer: dialer{n.runtime}, People: people{n.console}, History: n.db, Console: n.console, Audit: n.db,
-		Members:   roster{n.runtime, n.gateway},
-		Lines:     trunkLines{n.sip, n.views},
+		Members: roster{n.runtime, n.gateway},
+		Lines:   trunkLines{n.sip, n.views}, Figures: n.figures, Live: wallboard{n.runtime, n.running},
 		PerSecond: n.opts.APILimit, Log: n.log, Observe: both(observe(n.metrics, n.log), audit(n.console)),
 	})
 	n.routes(api)

@@ -126,6 +126,7 @@ func (n *Node) watchRunning(ctx, work context.Context) error {
 				return
 			}
 			n.readRunning(work)
+			n.figures.forget()
 		}
 	})
 	return nil

@@ -83,17 +83,21 @@ func (n *Node) trunks() []*org.Trunk {
 // running follows the calls that run now. changed is told of the instance whose calls have changed; it returns at once.
 type running struct {
 	changed func(openseat.AppID)
+	also    func(openseat.Entry) // hears of every entry
 
 	mu sync.Mutex
 	r  report.Running
 }
 
-func newRunning() *running { return &running{changed: func(openseat.AppID) {}} }
+func newRunning() *running {
+	return &running{changed: func(openseat.AppID) {}, also: func(openseat.Entry) {}}
+}
 
 func (r *running) apply(e openseat.Entry) {
 	r.mu.Lock()
 	r.r.Apply(e)
 	r.mu.Unlock()
+	r.also(e)
 	r.changed(e.Ref.App)
 }
 

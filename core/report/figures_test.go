@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
@@ -193,13 +194,13 @@ func TestReportsAgree(t *testing.T) {
 		for n := range 300 {
 			start := chance.IntN(7 * 86400)
 			end := start + 1 + chance.IntN(600)
-			c := inbound(fmt.Sprint(n), start, 0, 0, end, call.EndIVRGiveUp)
+			c := inbound(strconv.Itoa(n), start, 0, 0, end, call.EndIVRGiveUp)
 			if chance.IntN(4) > 0 {
 				queued := start + chance.IntN(end-start)
-				c = inbound(fmt.Sprint(n), start, max(queued, 1), 0, end, call.EndWaitingGiveUp)
+				c = inbound(strconv.Itoa(n), start, max(queued, 1), 0, end, call.EndWaitingGiveUp)
 				if chance.IntN(3) > 0 {
 					accept := max(queued+chance.IntN(end-queued+1), 1)
-					c = inbound(fmt.Sprint(n), start, max(queued, 1), accept, end, call.EndOK, alices(queued, accept, end))
+					c = inbound(strconv.Itoa(n), start, max(queued, 1), accept, end, call.EndOK, alices(queued, accept, end))
 				}
 			}
 			calls = append(calls, c)

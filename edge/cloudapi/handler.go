@@ -51,6 +51,8 @@ type Config struct {
 	Audit    Audit
 	Members  Members
 	Lines    Lines
+	Figures  Figures
+	Live     Live
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
 
