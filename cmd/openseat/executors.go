@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"openseat"
+	"openseat/core/call"
 	"openseat/edge/hooks"
 	"openseat/voice"
 )
@@ -16,6 +17,9 @@ type executors struct {
 	exchange *voice.Exchange
 	helper   *hooks.Helper
 }
+
+// helpers is what those beside the lines do for calls.
+func helpers() call.Helpers { return call.Helpers{Fetch: true, Text: true, Route: true} }
 
 // Execute implements live.Executor.
 func (x executors) Execute(ref openseat.Ref, at time.Time, commands []openseat.Command) {

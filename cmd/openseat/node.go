@@ -149,7 +149,7 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 		return err
 	}
 	n.helper = hooks.New(hooks.Config{
-		Tell: things.Tell, Guard: hooks.Guard{Allowed: networks}, Log: n.log,
+		Tell: things.Tell, View: n.views.Get, Guard: hooks.Guard{Allowed: networks}, Log: n.log,
 		Text: func(ctx context.Context, ref openseat.Ref, id, to, body string) error {
 			return n.pusher.Text(ctx, ref, id, to, body)
 		},
@@ -181,7 +181,7 @@ func (n *Node) openLines(ctx context.Context) (err error) {
 	}
 	reception := &voice.Reception{
 		Exchange: n.exchange, Starter: n.runtime, Views: views{n.views}, NewID: uuid.NewString,
-		Guests: voice.NewGuests(n.office, n.db), Helpers: call.Helpers{Fetch: true, Text: true},
+		Guests: voice.NewGuests(n.office, n.db), Helpers: helpers(),
 	}
 	certificate, err := n.opts.certificate()
 	if err != nil {

@@ -159,7 +159,7 @@ func (d dialer) CallOut(ctx context.Context, app openseat.AppID, first call.Call
 // CallFlow implements cloudapi.Dialer.
 func (d dialer) CallFlow(ctx context.Context, app openseat.AppID, first call.CallOutFlow) (string, error) {
 	ref := openseat.CallRef(app, uuid.NewString())
-	first.Plan.Helpers = call.Helpers{Fetch: true, Text: true}
+	first.Plan.Helpers = helpers()
 	_, err := d.runtime.StartAsk(ctx, ref, first)
 	return ref.ID, err
 }
