@@ -10,10 +10,12 @@ import (
 	"openseat/core/report"
 )
 
-// The migrations that read, from the records of before, who had to do with them, and how long they were served.
+// The migrations that read, from the records of before, who had to do with them, how long they were served, and what people
+// look for.
 const (
 	backfillParts = 5
 	backfillTalk  = 7
+	backfillWords = 9
 )
 
 // goMigrations are the steps that SQL alone cannot do.
@@ -21,11 +23,27 @@ func goMigrations() []*goose.Migration {
 	return []*goose.Migration{
 		goose.NewGoMigration(backfillParts, &goose.GoFunc{RunTx: each(tx.putParts)}, nil),
 		goose.NewGoMigration(backfillTalk, &goose.GoFunc{RunTx: each(tx.putTalk)}, nil),
+		goose.NewGoMigration(backfillWords, &goose.GoFunc{RunTx: fillWords}, nil),
 	}
 }
 
 func (t tx) putTalk(ctx context.Context, c *report.CDR) error {
 	_, err := t.exec(ctx, `UPDATE cdr SET talk_ms = $3 WHERE app = $1 AND session_id = $2`, int64(c.App), c.SessionID, talkOf(c).Milliseconds())
+	return err
+}
+
+// fillWords also makes the columns it fills.
+func fillWords(ctx context.Context, sqlTx *sql.Tx) error {
+	for _, column := range []string{"remark", "survey"} {
+		if _, err := sqlTx.ExecContext(ctx, `ALTER TABLE cdr ADD COLUMN `+column+` TEXT NOT NULL DEFAULT ''`); err != nil {
+			return fmt.Errorf("column %s: %w", column, err)
+		}
+	}
+	return walkRecords(ctx, tx{sql: sqlTx}, tx.putWords)
+}
+
+func (t tx) putWords(ctx context.Context, c *report.CDR) error {
+	_, err := t.exec(ctx, `UPDATE cdr SET remark = $3, survey = $4 WHERE app = $1 AND session_id = $2`, int64(c.App), c.SessionID, c.Remark, surveyOf(c))
 	return err
 }
 

@@ -26,9 +26,9 @@ func (db *DB) PutCDR(ctx context.Context, c report.CDR) error {
 	}
 	return db.change(ctx, "put record", func(t tx) error {
 		_, err := t.exec(ctx, `INSERT INTO cdr (app, session_id, start_at, end_at, caller, callee, direction, call_type, end_status, seat,
-			queued_group, body, talk_ms) VALUES (`+marks(1, 13)+`) ON CONFLICT (app, session_id) DO NOTHING`,
+			queued_group, body, talk_ms, remark, survey) VALUES (`+marks(1, 15)+`) ON CONFLICT (app, session_id) DO NOTHING`,
 			int64(c.App), c.SessionID, ms(c.StartAt), ms(c.EndAt), c.Caller, c.Callee, int64(c.Direction), int64(c.CallType),
-			int64(c.End), seat, c.QueuedGroup, body, talkOf(&c).Milliseconds())
+			int64(c.End), seat, c.QueuedGroup, body, talkOf(&c).Milliseconds(), c.Remark, surveyOf(&c))
 		if err != nil {
 			return err
 		}
@@ -42,6 +42,14 @@ func talkOf(c *report.CDR) time.Duration {
 		return 0
 	}
 	return max(0, c.EndAt.Sub(c.AcceptAt))
+}
+
+// surveyOf is the key that the customer pressed after the call.
+func surveyOf(c *report.CDR) string {
+	if len(c.PostKeys) == 0 {
+		return ""
+	}
+	return c.PostKeys[0].Key
 }
 
 // Usage sums up the calls that began between from and to, ends included. Internal calls cost no line.

@@ -50,6 +50,7 @@ type Config struct {
 	Console  Console
 	Audit    Audit
 	Members  Members
+	Search   Search
 	Lines    Lines
 	Figures  Figures
 	Live     Live

@@ -33,19 +33,9 @@ func (h *handler) describeTelCdr(ctx context.Context, who caller, r *api.Describ
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(found))
-	for i, c := range found {
-		ids[i] = c.SessionID
-	}
-	var recordings []call.Recording
-	if who.may(org.AreaRecordings, org.Read) {
-		if recordings, err = h.Records.Recordings(ctx, who.app, ids); err != nil {
-			return nil, err
-		}
-	}
-	bySession := map[string][]call.Recording{}
-	for _, rec := range recordings {
-		bySession[rec.SessionID] = append(bySession[rec.SessionID], rec)
+	bySession, err := h.recorded(ctx, who, found)
+	if err != nil {
+		return nil, err
 	}
 	answer := &api.DescribeTelCdrResponse{TotalCount: int64(total), TelCdrList: []api.TelCdrInfo{}}
 	for i := range found {
