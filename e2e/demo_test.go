@@ -51,6 +51,7 @@ func TestDemoPage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	w := newDemo(t)
 	b := openBrowser(t, singing)
 	page := b.open("demo", w.demo.HTTP+"/", map[string]any{"width": 1280, "height": 900})
@@ -95,6 +96,7 @@ func TestDemoPageInChinese(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	w := newDemo(t)
 	page := openBrowser(t, absent).open("zh", w.demo.HTTP+"/demo/", map[string]any{"locale": "zh"})
 	page.wait(`document.querySelector('[data-test="mic"]')?.textContent.includes("没有找到麦克风")`, nil)
@@ -107,6 +109,7 @@ func TestDemoPageWithoutMicrophone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
+	t.Parallel()
 	w := newDemo(t)
 	page := openBrowser(t, denied).open("denied", w.demo.HTTP+"/demo/", nil)
 	page.wait(`document.querySelector('[data-test="mic"]')?.textContent.includes("not allowed")`, nil)

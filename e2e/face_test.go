@@ -57,7 +57,7 @@ func hostilePage(f *floor) {
 	for i, name := range []string{"plain.html", "hostile.html"} {
 		page := f.opens(name, nil)
 		page.eval(`window.tccc.UI.showWorkbench()`, nil)
-		page.wait(`document.querySelector("openseat-agent").shadowRoot.querySelector(".workbench .dialer .pick")`, nil)
+		page.wait(`document.querySelector("openseat-agent").shadowRoot.querySelectorAll(".workbench .dialer .pick").length === 2`, nil) // all is there
 		page.eval(settled, nil)
 		page.awaitStill(face, &looks[i])
 		var own struct {
