@@ -6,6 +6,7 @@ import { createApp } from 'vue'
 
 import { asker } from './api/client'
 import App from './App.vue'
+import { bondLabels } from './parts/labels'
 import { router } from './router'
 import { session } from './session'
 import { i18n, speak } from './words'
@@ -17,3 +18,4 @@ asker.signedOut = () => {
 }
 speak(i18n.global.locale.value === 'zh' ? 'zh' : 'en')
 createApp(App).use(router).use(i18n).use(TDesign).mount('#app')
+bondLabels()
