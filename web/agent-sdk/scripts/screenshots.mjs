@@ -22,7 +22,7 @@ const wide = { width: 1100, height: 700 }
 const small = { width: 390, height: 780 }
 /** What differs from English, light, on a desk. */
 const shots = [
-  ...['float', 'ringing', 'bar', 'bar-held', 'bar-keypad', 'bar-transfer', 'bar-consult', 'bar-oneway', 'bar-elsewhere', 'bar-trouble', 'bar-reconnecting', 'bar-kicked', 'bar-monitor', 'wrapup', 'ringing-phone'].map((scene) => ({ scene })),
+  ...['float', 'ringing', 'bar', 'bar-held', 'bar-keypad', 'bar-transfer', 'bar-consult', 'bar-oneway', 'bar-elsewhere', 'bar-tab', 'bar-device', 'bar-trouble', 'bar-reconnecting', 'bar-kicked', 'bar-monitor', 'wrapup', 'ringing-phone'].map((scene) => ({ scene })),
   ...['idle', 'workbench-ringing', 'workbench-talk', 'workbench-transfer', 'workbench-consult', 'workbench-inviting', 'workbench-conference', 'workbench-handing'].map((scene) => ({ scene })),
   ...['workbench-second', 'workbench-internal', 'workbench-calling', 'aftercall', 'status', 'records', 'people', 'day', 'watch', 'settings', 'help'].map((scene) => ({ scene })),
   ...['reconnecting', 'kicked', 'expired', 'inline'].map((scene) => ({ scene })),

@@ -58,6 +58,14 @@ export const scenes: Record<string, Scene> = {
   },
   'bar-oneway': { closed: true, set: (o) => Object.assign(talking(o), { oneWay: { side: 'agent', direction: 'out' }, quality: 5 }) },
   'bar-elsewhere': { closed: true, set: (o) => Object.assign(talking(o), { elsewhere: true, here: false }) },
+  'bar-tab': { closed: true, set: (o) => Object.assign(talking(o), { here: false }) },
+  'bar-device': {
+    closed: true,
+    set: (o, shell) => {
+      talking(o)
+      shell.say(o.options.lang === 'zh' ? '已切换麦克风：Headset H340' : 'Another microphone is used now: Headset H340')
+    },
+  },
   'bar-trouble': {
     closed: true,
     set: (o) => {

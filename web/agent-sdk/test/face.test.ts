@@ -168,6 +168,28 @@ describe('the bar', () => {
     expect(find('.bar [role=alert]')).toBeUndefined()
   })
 
+  it('says in passing that another microphone is used', async () => {
+    const { world, find, talk } = await shown()
+    await talk()
+    world.devices.microphones = ['headset']
+    world.devices.last.pull()
+    await settled()
+    expect(find('.bars > .banner')?.textContent).toContain('Another microphone is used now: the headset')
+    await vi.advanceTimersByTimeAsync(7_000)
+    expect(find('.bars > .banner')).toBeUndefined()
+  })
+
+  it('offers to bring a call’s sound from another tab', async () => {
+    const { world, find, click, talk } = await shown()
+    await talk()
+    expect(find('.bar .banner')).toBeUndefined()
+    world.server.event('callChanged', { sessionId: 's1', muted: false, held: false, tabUUID: 'tab-2' })
+    await settled()
+    expect(find('.bar .banner')?.textContent).toContain('in another tab')
+    await click('.bar .banner button')
+    expect(world.server.asked('media.offer').length).toBeGreaterThan(0)
+  })
+
   it('says in the agent’s language that the microphone is not allowed', async () => {
     const { world, find, click } = await shown({ lang: 'zh' })
     world.devices.denied = 'NotAllowedError'

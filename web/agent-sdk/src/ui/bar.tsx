@@ -10,7 +10,7 @@ import { Transfer } from './transfer'
 
 /** Bars shows calls in a bar each: over the page while the workbench is closed, in it above other pages. */
 export function Bars({ desk, calls }: { desk: Desk; calls: Call[] }): JSX.Element | null {
-  const hints = hint(desk) !== '' && !desk.inline
+  const hints = (hint(desk) !== '' || desk.shell.said !== '') && !desk.inline
   const away = !desk.inline && desk.office.user !== undefined && desk.office.state !== 'connected'
   if (calls.length === 0 && !hints && !away) return null
   return (
@@ -54,7 +54,7 @@ export function Away({ desk }: { desk: Desk }): JSX.Element | null {
 export function Hint({ desk }: { desk: Desk }): JSX.Element | null {
   const text = hint(desk)
   const code = desk.office.trouble?.code
-  if (!text) return null
+  if (!text) return <Said desk={desk} />
   const sound = code?.startsWith('Microphone') || code === 'MediaFailed'
   return (
     <Banner
@@ -68,6 +68,17 @@ export function Hint({ desk }: { desk: Desk }): JSX.Element | null {
       }
     >
       {text}
+    </Banner>
+  )
+}
+
+/** What is said in passing. */
+function Said({ desk }: { desk: Desk }): JSX.Element | null {
+  const { shell, t } = desk
+  if (!shell.said) return null
+  return (
+    <Banner kind="info" icon="info" action={<IconButton icon="close" label={t.common.dismiss} size={16} onClick={() => shell.hush()} />}>
+      {shell.said}
     </Banner>
   )
 }
@@ -110,7 +121,7 @@ function Bar({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
         {!ringing && !desk.inline && <IconButton icon="enlarge" label={desk.t.calls.more} size={16} kind="more" onClick={() => more(desk, call)} />}
       </div>
       {ringing && call.timeout > 0 && <Countdown desk={desk} call={call} />}
-      <CallAlerts desk={desk} call={call} />
+      {desk.office.state !== 'disconnected' && <CallAlerts desk={desk} call={call} />}
       {!ringing && desk.office.state !== 'disconnected' && <Unfolded desk={desk} call={call} />}
     </section>
   )

@@ -88,7 +88,7 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
   const { t, office } = desk
   const { sessionId, transfer } = call
   const notice = desk.shell.notices.get(sessionId)
-  if (call.elsewhere) {
+  if (call.elsewhere || soundsInOtherTab(call)) {
     return (
       <Banner
         kind="info"
@@ -99,7 +99,7 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
           </button>
         }
       >
-        {t.calls.elsewhere}
+        {call.elsewhere ? t.calls.elsewhere : t.calls.otherTab}
       </Banner>
     )
   }
@@ -130,6 +130,11 @@ export function CallAlerts({ desk, call }: { desk: Desk; call: Call }): JSX.Elem
       )}
     </>
   )
+}
+
+/** Whether another tab that shares the login carries the call's sound; it can be steered from here, or brought. */
+function soundsInOtherTab(call: Call): boolean {
+  return call.phase === 'talking' && !call.here && call.serverType === 'staffSeat' && call.monitor !== 'text'
 }
 
 /** The two buttons of a call that rings. */

@@ -61,6 +61,10 @@ export class AgentFace implements Face {
       const desk = this.desk()
       if (desk) this.shell.notice(sessionId, this.t.team.transferFailed(userId ? colleague(desk, userId) : groupName(desk, skillGroupId ?? '')))
     })
+    office.tccc.on('deviceChanged', ({ kind, label, deviceId, reason }) => {
+      if (reason === 'chosen' || (kind === 'microphone' && !deviceId)) return // he knows, or is told as trouble
+      this.shell.say(this.t.devices[kind](label || this.t.settings.system))
+    })
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.appear(), { once: true })
     else this.appear()
   }
@@ -85,6 +89,7 @@ export class AgentFace implements Face {
   remove(): void {
     clearInterval(this.clock)
     this.clock = undefined
+    this.shell.hush()
     removeEventListener('keydown', this.key, true)
     removeEventListener('resize', this.again)
     this.night?.removeEventListener('change', this.again)

@@ -35,6 +35,9 @@ const fresh: Kept = {
 /** Smallest size of the workbench, if the window is not smaller. */
 export const smallest: Size = { width: 760, height: 480 }
 
+/** How long something said in passing is seen. */
+const passing = 6_000
+
 /** The part of localStorage that is used. */
 export type Drawer = Pick<Storage, 'getItem' | 'setItem'>
 
@@ -61,6 +64,9 @@ export class Shell {
   missed = 0
   kept: Kept
   private readonly panels = new Map<string, Panel>()
+  /** What is said in passing, now. */
+  said = ''
+  private timer: ReturnType<typeof setTimeout> | undefined
   private watchers = 0
 
   constructor(
@@ -130,6 +136,21 @@ export class Shell {
   notice(sessionId: string, text: string): void {
     if (text) this.notices.set(sessionId, text)
     else this.notices.delete(sessionId)
+    this.changed()
+  }
+
+  /** Says something in passing. */
+  say(text: string): void {
+    clearTimeout(this.timer)
+    this.said = text
+    this.timer = setTimeout(() => this.hush(), passing)
+    this.changed()
+  }
+
+  /** What was said in passing is over. */
+  hush(): void {
+    clearTimeout(this.timer)
+    this.said = ''
     this.changed()
   }
 

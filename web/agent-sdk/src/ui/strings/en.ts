@@ -32,6 +32,7 @@ export const en = {
     ringsOn: { staffSeat: '', staffPhoneSeat: 'rings on your mobile', staffExtensionSeat: 'rings on your desk phone', miniProgramSeat: 'rings in the mini program' },
     talksOn: { staffSeat: '', staffPhoneSeat: 'on your mobile', staffExtensionSeat: 'on your desk phone', miniProgramSeat: 'in the mini program' },
     elsewhere: 'The sound of this call is in another window.',
+    otherTab: 'The sound of this call is in another tab.',
     takeHere: 'Continue here',
     oneWayCustomer: 'Nothing is heard from the customer.',
     oneWayAgent: 'The customer cannot hear you. Check your microphone.',
@@ -193,6 +194,10 @@ export const en = {
     shortcutsOn: 'Shortcuts work in the whole page',
     show: 'Show',
     check: 'Check microphone, speaker and network',
+  },
+  devices: {
+    microphone: (label: string) => `Another microphone is used now: ${label}`,
+    speaker: (label: string) => `Another speaker is used now: ${label}`,
   },
   status: {
     names: { free: 'Ready', busy: 'Busy', arrange: 'Wrap-up', notReady: 'Not ready', rest: 'Break', offline: 'Offline' },

@@ -34,6 +34,7 @@ export const zh: Strings = {
     ringsOn: { staffSeat: '', staffPhoneSeat: '在您的手机上振铃', staffExtensionSeat: '在您的话机上振铃', miniProgramSeat: '在小程序上振铃' },
     talksOn: { staffSeat: '', staffPhoneSeat: '通过手机', staffExtensionSeat: '通过话机', miniProgramSeat: '通过小程序' },
     elsewhere: '此通话的声音在另一个窗口中。',
+    otherTab: '此通话的声音在另一个标签页中。',
     takeHere: '在此继续',
     oneWayCustomer: '听不到客户的声音。',
     oneWayAgent: '客户听不到您，请检查麦克风。',
@@ -195,6 +196,10 @@ export const zh: Strings = {
     shortcutsOn: '快捷键在整个页面有效',
     show: '查看',
     check: '检测麦克风、扬声器与网络',
+  },
+  devices: {
+    microphone: (label) => `已切换麦克风：${label}`,
+    speaker: (label) => `已切换扬声器：${label}`,
   },
   status: {
     names: { free: '空闲', busy: '忙碌', arrange: '话后整理', notReady: '示忙', rest: '小休', offline: '离线' },
