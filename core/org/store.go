@@ -13,6 +13,7 @@ import (
 type Store interface {
 	RoleStore
 	ListStore
+	DialStore
 
 	// CreateInstance answers CodeInUse when the AppID is taken.
 	CreateInstance(ctx context.Context, in Instance) error
