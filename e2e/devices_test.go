@@ -216,9 +216,9 @@ func TestQuality(t *testing.T) {
 }
 
 // awaitGrade waits until the sound has been graded so.
-func (d *desk) awaitGrade(any ...string) {
+func (d *desk) awaitGrade(grades ...string) {
 	d.b.t.Helper()
-	list, err := json.Marshal(any)
+	list, err := json.Marshal(grades)
 	d.must(err)
 	d.eval(`(window.told = window.told.filter((n) => n.event !== "networkQuality"), 0)`, nil)
 	d.wait(fmt.Sprintf(`%s.includes(window.told.findLast((n) => n.event === "networkQuality")?.data.grade)`, list), nil)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"openseat/sim/carrier"
@@ -88,14 +89,14 @@ func (w *world) startExample(t *testing.T, name string) string {
 	w.must(err)
 	t.Cleanup(running.kill)
 	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
-	said := ""
+	var said strings.Builder
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		said += lines.Text() + "\n"
+		said.WriteString(lines.Text() + "\n")
 		if found := address.FindString(lines.Text()); found != "" {
 			go func() { _, _ = io.Copy(io.Discard, out) }() // or it would stop when the pipe is full
 			return found
 		}
 	}
-	t.Fatalf("%s did not start:\n%s", name, said)
+	t.Fatalf("%s did not start:\n%s", name, said.String())
 	return ""
 }

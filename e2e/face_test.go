@@ -24,7 +24,7 @@ func TestFace(t *testing.T) {
 	f.story(t, "accessibility", accessibility)
 }
 
-// opens opens a page of e2e/pages for Alice, and closes it with the story.
+// opens shows Alice a page of e2e/pages, which is closed with the story.
 func (f *floor) opens(name string, query url.Values) *desk {
 	f.t.Helper()
 	if query == nil {

@@ -42,7 +42,7 @@ func allMembers(t *testing.T, agent *desk) {
 	t.Helper()
 	for _, name := range members() {
 		var kind string
-		agent.eval(fmt.Sprintf(`typeof window.tccc.%s`, name), &kind)
+		agent.eval(`typeof window.tccc.`+name, &kind)
 		if kind != "function" && kind != "string" && kind != "object" {
 			t.Errorf("tccc.%s is %s", name, kind)
 		}

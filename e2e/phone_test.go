@@ -31,7 +31,7 @@ type telephone struct {
 	events []phoneEvent
 }
 
-// phoneEvent is something that happened at the phone: REGISTER_OK, CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED, …
+// phoneEvent is something that happened at the phone, such as REGISTER_OK or CALL_INCOMING.
 type phoneEvent struct {
 	Type    string `json:"type"`
 	PeerURI string `json:"peeruri"`
@@ -114,7 +114,7 @@ func (p *telephone) read() {
 	}
 }
 
-// tell gives the phone a command: dial, accept, hangup, …
+// tell gives the phone a command, such as dial or accept.
 func (p *telephone) tell(command, params string) {
 	p.w.t.Helper()
 	body, err := json.Marshal(map[string]string{"command": command, "params": params})

@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strconv"
 	"testing"
 
@@ -306,9 +307,7 @@ func (f *floor) callerNumbers(agent *seat) {
 	} {
 		agent.do("agent.setStatus", map[string]any{"status": "free"})
 		options := map[string]any{"phoneNumber": "13900000001"}
-		for name, value := range choice.options {
-			options[name] = value
-		}
+		maps.Copy(options, choice.options)
 		var begun struct{ SessionID, CallerPhoneNumber string }
 		f.must(json.Unmarshal(agent.do("call.start", options), &begun))
 		agent.bring(begun.SessionID)
