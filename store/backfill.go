@@ -43,7 +43,8 @@ func fillWords(ctx context.Context, sqlTx *sql.Tx) error {
 }
 
 func (t tx) putWords(ctx context.Context, c *report.CDR) error {
-	_, err := t.exec(ctx, `UPDATE cdr SET remark = $3, survey = $4 WHERE app = $1 AND session_id = $2`, int64(c.App), c.SessionID, c.Remark, surveyOf(c))
+	_, err := t.exec(ctx, `UPDATE cdr SET remark = $3, survey = $4 WHERE app = $1 AND session_id = $2`,
+		int64(c.App), c.SessionID, c.Remark, surveyOf(c))
 	return err
 }
 

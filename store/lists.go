@@ -71,7 +71,8 @@ func (db *DB) FindListed(ctx context.Context, app openseat.AppID, digits string,
 		if err := t.row(ctx, `SELECT COUNT(*) FROM listed_number`+where, args, &total); err != nil {
 			return err
 		}
-		return t.rows(ctx, listedColumns+where+` ORDER BY created_at DESC, number LIMIT $3 OFFSET $4`, append(args, limit, offset), func(s scanner) error {
+		query := listedColumns + where + ` ORDER BY created_at DESC, number LIMIT $3 OFFSET $4`
+		return t.rows(ctx, query, append(args, limit, offset), func(s scanner) error {
 			l, err := scanListed(s)
 			page = append(page, l)
 			return err
@@ -164,7 +165,8 @@ func (t tx) numberGroups(ctx context.Context, app openseat.AppID) (map[string]*o
 	if err != nil {
 		return nil, err
 	}
-	err = t.rows(ctx, `SELECT group_id, number FROM number_group_member WHERE app = $1 ORDER BY group_id, place`, []any{int64(app)}, func(s scanner) error {
+	const members = `SELECT group_id, number FROM number_group_member WHERE app = $1 ORDER BY group_id, place`
+	err = t.rows(ctx, members, []any{int64(app)}, func(s scanner) error {
 		var id, number string
 		if err := s.Scan(&id, &number); err != nil {
 			return err

@@ -90,7 +90,8 @@ func wished(s *org.Settings, r *api.ModifyInstanceRequest) error {
 	}
 	if d := r.Retention; d != nil {
 		s.Retention = &org.Retention{
-			Recordings: int(d.Recordings), Records: int(d.Records), Transcripts: int(d.Transcripts), Audit: int(d.Audit), Deliveries: int(d.Deliveries),
+			Recordings: int(d.Recordings), Records: int(d.Records), Transcripts: int(d.Transcripts), Audit: int(d.Audit),
+			Deliveries: int(d.Deliveries),
 		}
 	}
 	if c := r.CallOut; c != nil {

@@ -122,7 +122,8 @@ func settings(t *testing.T, db *store.DB) {
 	in := view(t, db, Here).Instance
 	in.Settings = org.Settings{
 		Retention: &org.Retention{Records: 7}, CallOut: org.CallOutLimits{Zone: "UTC", Countries: []string{"CN"}, PerCalleeDay: 3},
-		RecordingCopy: org.RecordingCopy{Enabled: true, Bucket: "b", SecretKey: "s3cret"}, NumberMapping: org.NumberMapping{URL: "https://x.cn", Password: "p"},
+		RecordingCopy: org.RecordingCopy{Enabled: true, Bucket: "b", SecretKey: "s3cret"},
+		NumberMapping: org.NumberMapping{URL: "https://x.cn", Password: "p"},
 	}
 	must(t, db.PutInstance(ctx, in))
 	same(t, "settings", view(t, db, Here).Instance, in)
