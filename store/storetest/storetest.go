@@ -51,7 +51,6 @@ func Run(t *testing.T, open Open) {
 		"notes":                        notes,
 		"an agent's own past":          ownPast,
 		"what was dialed":              whatWasDialed,
-		"what was dialed":              whatWasDialed,
 		"records are searched":         recordsAreSearched,
 		"call records":                 callRecords,
 		"call records are found":       callRecordsAreFound,
