@@ -530,7 +530,7 @@ type (
 		HTTPStatus int64           `json:"HTTPStatus"`
 		Body       string          `json:"Body"` // at most 4 KB
 		LatencyMs  int64           `json:"LatencyMs"`
-		Error      string          `json:"Error"`
+		Failure    string          `json:"Failure"` // what was wrong with it; empty when the push was taken
 		Payload    json.RawMessage `json:"Payload"`
 		Result
 	}

@@ -123,6 +123,11 @@ func (p pushes) Deliveries(ctx context.Context, app openseat.AppID, q cloudapi.D
 	return total, out, nil
 }
 
+// Try implements cloudapi.Pushes.
+func (p pushes) Try(ctx context.Context, app openseat.AppID, action string) (api.TestPushResponse, error) {
+	return p.pusher.Try(ctx, app, action)
+}
+
 // pushStates are the cloud API's names of a delivery's states.
 func pushStates() map[string]string {
 	return map[string]string{

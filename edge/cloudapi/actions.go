@@ -145,6 +145,7 @@ func (h *handler) houseTable() []action {
 		on(api.OwnVersion, "DescribePushSettings", h.describePushSettings).needs(org.AreaPush, org.Read),
 		on(api.OwnVersion, "DescribePushDeliveries", h.describePushDeliveries).needs(org.AreaPush, org.Read),
 		on(api.OwnVersion, "ReplayPushDelivery", h.replayPushDelivery).needs(org.AreaPush, org.Write),
+		on(api.OwnVersion, "TestPush", h.testPush).needs(org.AreaPush, org.Write),
 
 		on(api.OwnVersion, "CreateKey", h.createKey).needs(org.AreaKeys, org.Write),
 		on(api.OwnVersion, "DescribeKeys", h.describeKeys).needs(org.AreaKeys, org.Read),

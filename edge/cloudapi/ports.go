@@ -200,6 +200,8 @@ type (
 		Deliveries(ctx context.Context, app openseat.AppID, q DeliveryQuery) (total int, page []api.PushDelivery, err error)
 		// Replay sends one again. openseat.CodeNotFound, or openseat.CodeStateNotAllowed when it is not a failed one.
 		Replay(ctx context.Context, app openseat.AppID, uuid string) error
+		// Try sends an example of a push, once. openseat.CodeStateNotAllowed when the push is switched off.
+		Try(ctx context.Context, app openseat.AppID, action string) (api.TestPushResponse, error)
 	}
 	// Alarms is the trouble the operator should know of, newest first.
 	Alarms interface {

@@ -90,11 +90,11 @@ func (p *Pusher) rest(ctx context.Context) {
 
 func (p *Pusher) deliver(ctx context.Context, d Delivery) {
 	d.Attempts++
-	status, err := p.attempt(ctx, d)
+	a, err := p.attempt(ctx, d)
 	if ctx.Err() != nil { // we are stopping: the attempt does not count, the delivery comes again with its UUID
 		return
 	}
-	d.Status, d.Error = status, ""
+	d.Status, d.Error = a.status, ""
 	switch {
 	case err == nil:
 		d.State, d.SentAt = Sent, time.Now()
@@ -126,42 +126,55 @@ func (p *Pusher) settle(ctx context.Context, d Delivery) {
 
 func clip(s string) string { return s[:min(len(s), errorLimit)] }
 
+// answer is what the receiver said.
+type answer struct {
+	status int // HTTP, 0 = nothing
+	body   []byte
+}
+
+// errOff says that an instance has no receiver.
+var errOff = errors.New("the push is switched off")
+
 // attempt posts a delivery once. A nil error means that the receiver took it.
-func (p *Pusher) attempt(ctx context.Context, d Delivery) (status int, err error) {
+func (p *Pusher) attempt(ctx context.Context, d Delivery) (answer, error) {
 	v := p.View(d.App)
 	if v == nil || v.Push.URL == "" {
-		return 0, errors.New("the push is switched off")
+		return answer{}, errOff
 	}
 	ctx, cancel := context.WithTimeout(ctx, attemptWait)
 	defer cancel()
-	status, err = p.post(ctx, v.Push, d)
-	if status == http.StatusUnauthorized && v.Push.Auth == "oauth2" { // a token may be withdrawn before it expires
+	a, err := p.post(ctx, v.Push, d)
+	if a.status == http.StatusUnauthorized && v.Push.Auth == "oauth2" { // a token may be withdrawn before it expires
 		p.auths.forget(v.Push)
-		status, err = p.post(ctx, v.Push, d)
+		a, err = p.post(ctx, v.Push, d)
 	}
-	return status, err
+	return a, err
 }
 
-func (p *Pusher) post(ctx context.Context, to org.Push, d Delivery) (int, error) {
+func (p *Pusher) post(ctx context.Context, to org.Push, d Delivery) (answer, error) {
 	addr, err := address(to.URL, d.Action)
 	if err != nil {
-		return 0, err
+		return answer{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, addr, bytes.NewReader(d.Body))
 	if err != nil {
-		return 0, err
+		return answer{}, err
 	}
 	req.Header.Set("Content-Type", contentType(d.Action))
 	req.Header.Set(api.PushUUIDHeader, d.UUID)
 	if err := p.auths.authorize(ctx, req, to); err != nil {
-		return 0, err
+		return answer{}, err
 	}
 	res, err := p.HTTP.Do(req)
 	if err != nil {
-		return 0, err
+		return answer{}, err
 	}
 	defer res.Body.Close()
-	return res.StatusCode, taken(res)
+	a := answer{status: res.StatusCode}
+	if a.body, err = io.ReadAll(io.LimitReader(res.Body, answerLimit)); err != nil {
+		return a, err
+	}
+	return a, a.taken()
 }
 
 // contentType is as the manual has it, letter by letter: it names the charset differently per action.
@@ -187,27 +200,23 @@ func address(base, action string) (string, error) {
 	return u.String(), nil
 }
 
-// taken reads the receiver's answer: HTTP 2xx with ErrCode 0.
-func taken(res *http.Response) error {
-	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
-	if err != nil {
-		return err
+// taken says whether the receiver took the push: HTTP 2xx with ErrCode 0.
+func (a answer) taken() error {
+	if a.status/100 != 2 {
+		return fmt.Errorf("the receiver answered HTTP %d", a.status)
 	}
-	if res.StatusCode/100 != 2 {
-		return fmt.Errorf("the receiver answered HTTP %d", res.StatusCode)
-	}
-	var a struct {
+	var said struct {
 		ErrCode *int64
 		ErrMsg  string
 	}
-	if err := json.Unmarshal(body, &a); err != nil {
+	if err := json.Unmarshal(a.body, &said); err != nil {
 		return fmt.Errorf("the receiver's answer is no JSON: %w", err)
 	}
-	if a.ErrCode == nil {
+	if said.ErrCode == nil {
 		return errors.New("the receiver's answer has no ErrCode")
 	}
-	if *a.ErrCode != 0 {
-		return fmt.Errorf("the receiver answered ErrCode %d: %s", *a.ErrCode, a.ErrMsg)
+	if *said.ErrCode != 0 {
+		return fmt.Errorf("the receiver answered ErrCode %d: %s", *said.ErrCode, said.ErrMsg)
 	}
 	return nil
 }

@@ -2718,7 +2718,7 @@ export interface TestPushResponse {
   HTTPStatus: number
   Body: string
   LatencyMs: number
-  Error: string
+  Failure: string
   Payload: unknown
 }
 
