@@ -12,6 +12,12 @@ import (
 	"openseat/core/org"
 )
 
+// Rules says whom members of staff may call, and when.
+type Rules interface {
+	// MayDial answers why a member of staff may not call a number (0086… form) now, if so.
+	MayDial(ctx context.Context, v *org.View, user, callee string) error
+}
+
 const (
 	maxUUI    = 1024
 	maxRemark = 256
@@ -42,8 +48,22 @@ func (p *page) doStart(ctx context.Context, r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.mayDial(ctx, view, "phoneNumber", out.Callee); err != nil {
+		return nil, err
+	}
 	out.Conn, out.TabUUID = p.id, p.tab
 	return p.g.Things.Start(ctx, openseat.CallRef(p.who.App, uuid.NewString()), out)
+}
+
+// mayDial keeps to the instance's lists and limits.
+func (p *page) mayDial(ctx context.Context, view *org.View, field, callee string) error {
+	if p.g.Rules == nil {
+		return nil
+	}
+	if err := p.g.Rules.MayDial(ctx, view, p.who.User, callee); err != nil {
+		return about(field, err)
+	}
+	return nil
 }
 
 // dialing is the first event of an agent's call-out: whom he calls, what that shows, and over which line.

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -30,6 +31,41 @@ func TestCallOut(t *testing.T) {
 		if e := page.event("sessionEnded"); e.Data["closeBy"] != "client" {
 			t.Errorf("sessionEnded %v", e.Data)
 		}
+	})
+}
+
+// rules forbid one number.
+type rules string
+
+func (r rules) MayDial(_ context.Context, _ *org.View, _, callee string) error {
+	if callee == string(r) {
+		return openseat.Errorf(openseat.CodeCallOutFailed, "%s is on the list of numbers that are not called", callee)
+	}
+	return nil
+}
+
+func TestWhoMayNotBeCalled(t *testing.T) {
+	desk(t, func(w *world) {
+		w.g.Rules = rules("008613800138000")
+		page, _ := w.login(alice, "tab-1")
+		defer page.close()
+		theCall := w.obeys("s1", call.Member{ID: "p1"})
+		for _, c := range []struct {
+			method, field string
+			params        map[string]any
+		}{
+			{"call.start", "phoneNumber", map[string]any{"phoneNumber": "138 0013 8000"}},
+			{"call.invite", "callee.phone", map[string]any{"sessionId": "s1", "callee": map[string]any{"phone": "13800138000"}}},
+		} {
+			h := page.ask(c.method, c.params)
+			if h.Error == nil || h.Error.Code != openseat.CodeCallOutFailed || !strings.HasPrefix(h.Error.Message, c.field+": ") {
+				t.Errorf("%s: %+v", c.method, h.Error)
+			}
+		}
+		if len(theCall.asked) != 0 {
+			t.Errorf("the call was told %+v", theCall.asked)
+		}
+		asked[invited](page, "call.invite", map[string]any{"sessionId": "s1", "callee": map[string]any{"phone": "13800138001"}})
 	})
 }
 

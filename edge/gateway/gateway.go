@@ -53,6 +53,7 @@ type Config struct {
 	Past  Past
 	Notes Notes
 	Seats Seats
+	Rules Rules // nil = everybody may be called
 	// Active lists an instance's running calls, oldest first; nil = none are shown. SessionsChanged is to be called after it has
 	// changed.
 	Active func(app openseat.AppID) []report.Session

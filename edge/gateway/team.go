@@ -62,7 +62,11 @@ type invited struct {
 
 func (p *page) doInvite(ctx context.Context, r request) (any, error) {
 	value, err := p.askTeam(ctx, r, func(t teamParams, view *org.View) (openseat.Event, error) {
-		return p.invitation(view, t)
+		e, err := p.invitation(view, t)
+		if err == nil && e.Phone != "" {
+			err = p.mayDial(ctx, view, "callee.phone", e.Phone)
+		}
+		return e, err
 	})
 	if err != nil {
 		return nil, err
