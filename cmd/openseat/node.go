@@ -206,7 +206,7 @@ func (n *Node) openEdges(context.Context) error {
 	n.running.also = n.figures.apply
 	n.gateway = gateway.New(gateway.Config{
 		Things: starter{n.runtime}, Media: n.rtc, Echo: n.rtc, Org: views{n.views}, Vault: n.bus.Vault(), Watch: n.watch, Active: n.running.list,
-		Past: n.db, Notes: n.office, Seats: n.office,
+		Past: n.db, Notes: n.office, Seats: n.office, Rules: n.office,
 		Base: n.opts.base(), Metrics: n.metrics, Log: n.log,
 	})
 	n.running.changed = n.gateway.SessionsChanged
