@@ -33,6 +33,9 @@ func (h *handler) createCallOutSession(
 	if err != nil {
 		return nil, err
 	}
+	if err := h.Office.MayDial(ctx, view, out.User, out.Callee); err != nil {
+		return nil, err
+	}
 	session, err := h.Dialer.CallOut(ctx, who.app, out)
 	return &api.CreateCallOutSessionResponse{SessionId: session}, err
 }

@@ -90,6 +90,11 @@ func TestDoubleCall(t *testing.T) {
 	if a := h.send(t, h.ask("CreateCallOutSession", api.Version, ask(`,"Callers":["0086110"]`)).signed()); a.code() != openseat.CodeNoCallOutNumber {
 		t.Errorf("a number that is not ours: %s", a.raw)
 	}
+	do[api.PutListedNumbersResponse](t, h, "PutListedNumbers", api.OwnVersion, `{"SdkAppId":1400000001,"Numbers":["13900139000"],"Outbound":true}`)
+	if a := h.send(t, h.ask("CreateCallOutSession", api.Version, ask("")).signed()); a.code() != openseat.CodeCallOutFailed {
+		t.Errorf("a number that is not called: %s", a.raw)
+	}
+	do[api.DeleteListedNumbersResponse](t, h, "DeleteListedNumbers", api.OwnVersion, `{"SdkAppId":1400000001,"Numbers":["13900139000"]}`)
 	h.agents["alice@demo.openseat"] = acd.AgentView{Status: acd.StatusBusy}
 	if a := h.send(t, h.ask("CreateCallOutSession", api.Version, ask("")).signed()); a.code() != openseat.CodeSeatBusy {
 		t.Errorf("a busy agent: %s", a.raw)

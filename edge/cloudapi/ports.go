@@ -37,6 +37,8 @@ type (
 		ListOffice
 		DesignerOffice
 		ModifyInstance(ctx context.Context, app openseat.AppID, c org.InstanceChange) error
+		// MayDial answers why a member of staff may not call a number (0086… form) now, if so.
+		MayDial(ctx context.Context, v *org.View, user, callee string) error
 	}
 	// RoleOffice is the Office of people.go.
 	RoleOffice interface {
