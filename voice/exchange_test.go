@@ -140,7 +140,7 @@ func (w *world) up(l voice.Listener) voice.Leg {
 	return w.next
 }
 
-func (w *world) Put(_ context.Context, key string, f *os.File, size int64) error {
+func (w *world) Put(_ context.Context, key string, f io.Reader, size int64) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.full {
@@ -356,7 +356,7 @@ func TestAMessageThatIsTooShortLeavesNothing(t *testing.T) {
 			pass(time.Minute)
 			wantEvents(t, w, want)
 			left, _ := os.ReadDir(dir)
-			if kept := len(w.stored) == 1; len(left) != 0 || kept != (want == "RecordingReady") {
+			if kept := len(w.stored) == 2; len(left) != 0 || kept != (want == "RecordingReady") {
 				t.Errorf("a message of %v left %v in the spool and %v on the shelf", said, left, w.shelf)
 			}
 		})

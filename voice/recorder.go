@@ -1,8 +1,10 @@
 package voice
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"maps"
 	"os"
@@ -19,8 +21,8 @@ import (
 
 // Shelf is where finished recordings go.
 type Shelf interface {
-	// Put stores a file under a key, replacing what was there.
-	Put(ctx context.Context, key string, f *os.File, size int64) error
+	// Put stores size bytes under a key, replacing what was there.
+	Put(ctx context.Context, key string, r io.Reader, size int64) error
 	// Has tells whether something is stored under a key.
 	Has(ctx context.Context, key string) bool
 }
@@ -251,7 +253,10 @@ func (r *Recorder) pop() (job, bool) {
 	return j, true
 }
 
-// Key is where a recording lies on the shelf; kind is ".mp3" or, when the encoder failed, ".wav".
+// PeaksKind is the kind of a recording's picture: a byte of 0 to 100 for each part of it, see media.Spool.Peaks.
+const PeaksKind = ".peaks"
+
+// Key is where a recording lies on the shelf; kind is ".mp3" or, when the encoder failed, ".wav"; or PeaksKind.
 func Key(app openseat.AppID, id, kind string) string {
 	return "recordings/" + app.String() + "/" + id + kind
 }
@@ -312,10 +317,22 @@ func (r *Recorder) deliver(ctx context.Context, j job) error {
 	if ready.Size, err = r.shelve(ctx, ready.Blob, enc.Path); err != nil {
 		return err
 	}
+	if err := r.draw(ctx, j); err != nil { // it can be listened to without
+		r.log.Warn("a recording has no picture", "session", j.session(), "record", j.id, "error", err)
+	}
 	if err := r.tell(ctx, j, ready); err != nil {
 		return err
 	}
 	return r.spool.Remove(j.spoolID())
+}
+
+// draw puts a picture of the recording beside it.
+func (r *Recorder) draw(ctx context.Context, j job) error {
+	peaks, err := r.spool.Peaks(j.spoolID())
+	if err != nil {
+		return err
+	}
+	return r.shelf.Put(ctx, Key(j.app, j.id, PeaksKind), bytes.NewReader(peaks), int64(len(peaks)))
 }
 
 // discard throws a recording away that is too short to be of any use.

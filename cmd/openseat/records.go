@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"time"
 
 	"openseat"
@@ -20,8 +19,8 @@ import (
 type shelf struct{ blobs blob.Store }
 
 // Put implements voice.Shelf.
-func (s shelf) Put(ctx context.Context, key string, f *os.File, size int64) error {
-	return s.blobs.Put(ctx, key, f, size)
+func (s shelf) Put(ctx context.Context, key string, r io.Reader, size int64) error {
+	return s.blobs.Put(ctx, key, r, size)
 }
 
 // Has implements voice.Shelf.

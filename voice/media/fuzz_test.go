@@ -122,3 +122,14 @@ func FuzzRecordingHeader(f *testing.F) {
 		_, _, _ = parseRecHeader(b)
 	})
 }
+
+func FuzzSound(f *testing.F) {
+	f.Add(WAV(make([]int16, 100)))
+	f.Add([]byte("\xff\xfb\x90\x64\x00\x0f\xf0\x00\x00\x69\x00\x00\x00\x08"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		pcm, err := ReadSound(b)
+		if err == nil && len(pcm) > MaxWAVSeconds*SampleRate {
+			t.Errorf("%d samples", len(pcm))
+		}
+	})
+}

@@ -373,3 +373,34 @@ func TestRecordingNames(t *testing.T) {
 		t.Errorf("the same name twice: %v", err)
 	}
 }
+
+// A recording's picture: a tone, then silence, 20 peaks a second.
+func TestPeaksOfARecording(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := NewMetronome()
+		s, _ := openSpool(t, SpoolOptions{})
+		p, far := newLine(t, m, aLaw, 0)
+		r, err := s.Start("r", PCMA)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Record(r)
+		far.Play(ToneSource(440), true, nil)
+		time.Sleep(time.Second)
+		p.StopRecord()
+		time.Sleep(time.Second)
+		r.Stop()
+		<-r.Done()
+		peaks, err := s.Peaks("r")
+		if err != nil || len(peaks) != 40 || peaks[10] < 24 || peaks[10] > 26 || peaks[30] != 0 {
+			t.Errorf("%d peaks %v, %v", len(peaks), peaks, err)
+		}
+		if _, err := s.Peaks("none"); err == nil {
+			t.Error("a recording that is not there has peaks")
+		}
+		long, err := drawPeaks(bytes.NewReader(make([]byte, 3600*SampleRate)), PCMA, 3600*SampleRate)
+		if err != nil || len(long) > maxPeaks || len(long) < maxPeaks*9/10 {
+			t.Errorf("%d peaks of an hour, %v", len(long), err)
+		}
+	})
+}

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -252,5 +254,28 @@ func TestFailedSpeechIsNotRemembered(t *testing.T) {
 	bird.fail = nil
 	if _, err := s.Say(t.Context(), "a", "en"); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestReadSound(t *testing.T) {
+	tone := Tone(440, time.Second).PCM()
+	mp3, err := os.ReadFile(filepath.Join("testdata", "tone.mp3")) // 44.1 kHz, two channels
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string][]byte{"WAV": WAV(tone), "MP3": mp3} {
+		pcm, err := ReadSound(file)
+		if err != nil || len(pcm) < SampleRate-SampleRate/10 || len(pcm) > SampleRate+SampleRate/4 {
+			t.Errorf("%s: %d samples, %v", name, len(pcm), err)
+			continue
+		}
+		if hz, purity := Detect(pcm); hz < 435 || hz > 445 || purity < 0.9 {
+			t.Errorf("%s: %.0f Hz, purity %.2f", name, hz, purity)
+		}
+	}
+	for _, no := range []string{"", "hello", "RIFF", "\xff\xfb\x90\x64"} {
+		if _, err := ReadSound([]byte(no)); err == nil {
+			t.Errorf("%q is taken for a sound", no)
+		}
 	}
 }
