@@ -40,6 +40,18 @@ func (p Plan) WithFlow(definition json.RawMessage, flows map[string]*org.Flow) P
 	return p
 }
 
+// Schedules reads an instance's schedules for a walk. One that is broken is left out.
+func Schedules(list map[string]*org.Schedule) map[string]*flow.Schedule {
+	all := make(map[string]*flow.Schedule, len(list))
+	for name, s := range list {
+		hours := &flow.Schedule{}
+		if json.Unmarshal(s.Definition, hours) == nil {
+			all[name] = hours
+		}
+	}
+	return all
+}
+
 // Bundle finds the sub-flows of a definition among an instance's, and theirs. One that is missing or broken is an empty flow,
 // which a walk passes by; nil when there are too many.
 func Bundle(def *flow.Definition, flows map[string]*org.Flow) map[string]*flow.Definition {

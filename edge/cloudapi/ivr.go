@@ -64,6 +64,7 @@ func flowCall(view *org.View, r *api.CreateIVRSessionRequest) (call.CallOutFlow,
 	}
 	plan := call.Plan{
 		App: view.Instance.App, Groups: view.Groups, MediaLossGrace: view.Instance.Settings.MediaLossGrace, Vars: vars,
+		Schedules: call.Schedules(view.Schedules),
 	}.WithFlow(f.Definition, view.Flows)
 	return call.CallOutFlow{
 		Plan: plan, Trunk: shown.Trunk, Caller: shown.Number, Callee: callee, UUI: uui, Location: view.Locate(callee),

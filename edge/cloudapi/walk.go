@@ -81,7 +81,8 @@ func (h *handler) tryFlow(_ context.Context, who caller, r *api.TryFlowRequest) 
 		at = time.Unix(*r.Time, 0)
 	}
 	steps, run := flow.Try(def, flow.Env{
-		Vars: r.Variables, Flows: call.Bundle(def, view.Flows), Now: func() time.Time { return at },
+		Vars: r.Variables, Flows: call.Bundle(def, view.Flows), Schedules: call.Schedules(view.Schedules),
+		Now: func() time.Time { return at },
 	}, inputs)
 	_, node := run.Node()
 	out := &api.TryFlowResponse{Node: node, Waits: run.Waits(), Variables: run.Vars(), Steps: make([][]api.FlowStep, len(steps))}

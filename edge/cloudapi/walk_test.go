@@ -55,6 +55,23 @@ func TestTryFlow(t *testing.T) {
 	}
 }
 
+func TestTryFlowKnowsTheHours(t *testing.T) {
+	h := newHouse(t, 1000)
+	do[api.PutScheduleResponse](t, h, "PutSchedule", api.OwnVersion,
+		`{"SdkAppId":1400000001,"Schedule":{"Name":"office","Zone":"Asia/Shanghai","Week":[{"Weekdays":[1,2,3,4,5],"From":"09:00","To":"18:00"}]}}`)
+	const def = `{"name":"f","start":"w","nodes":{"w":{"type":"worktime","schedule":"office","next":"in","closed":"out"},
+		"in":{"type":"hangup","prompts":[{"text":"We are here."}]},"out":{"type":"hangup","prompts":[{"text":"We are closed."}]}}}`
+	for at, want := range map[string]string{ // 2026-03-02 was a Monday
+		"1772420400": "say We are here., end", // 11:00 in Shanghai
+		"1772463600": "say We are closed., end",
+	} {
+		r := do[api.TryFlowResponse](t, h, "TryFlow", api.OwnVersion, `{"SdkAppId":1400000001,"Time":`+at+`,"Definition":`+def+`}`)
+		if got := walked(&r); got != want {
+			t.Errorf("at %s: %s, want %s", at, got, want)
+		}
+	}
+}
+
 func TestCheckFlow(t *testing.T) {
 	h := newHouse(t, 1000)
 	for def, want := range map[string]string{
