@@ -21,6 +21,11 @@ type Views interface {
 	View(app openseat.AppID) *org.View
 }
 
+// Rules says whether an agent may call a number now.
+type Rules interface {
+	MayDial(ctx context.Context, v *org.View, user, callee string) error
+}
+
 // Reception takes inbound calls in: it is the Door of the lines.
 type Reception struct {
 	Exchange *Exchange
@@ -28,6 +33,7 @@ type Reception struct {
 	Views    Views
 	NewID    func() string
 	Guests   *Guests      // what is noted of a number; nil means nothing
+	Rules    Rules        // nil allows everything
 	Helpers  call.Helpers // who does what flows want besides
 }
 
@@ -121,6 +127,11 @@ func (d *Reception) callOut(ctx context.Context, v *org.View, agent *org.Staff, 
 	shown, err := v.CallerNumber(agent.UserID, "", 0, nil)
 	if err != nil {
 		return call.CallOut{}, err
+	}
+	if d.Rules != nil {
+		if err := d.Rules.MayDial(ctx, v, agent.UserID, callee); err != nil {
+			return call.CallOut{}, err
+		}
 	}
 	guest := d.Guests.about(ctx, v, callee)
 	return call.CallOut{

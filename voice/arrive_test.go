@@ -31,6 +31,13 @@ func (c *clerk) Start(_ context.Context, ref openseat.Ref, first openseat.Event)
 	return c.refuse
 }
 
+func (c *clerk) MayDial(_ context.Context, _ *org.View, _, callee string) error {
+	if callee == "008613900000009" {
+		return openseat.Errorf(openseat.CodeCallOutFailed, "he may not")
+	}
+	return nil
+}
+
 func (c *clerk) Remark(_ context.Context, _ openseat.AppID, number string) (string, error) {
 	switch number {
 	case "008613900000001":
@@ -79,6 +86,7 @@ func TestArrivals(t *testing.T) {
 		{"no number to show", voice.Call{Extension: "7001", Callee: "13900000001"}, func(v *org.View) {
 			v.Numbers["00864008001001"].CallOut = false
 		}, nil, openseat.CodeNoCallOutNumber},
+		{"a number that may not be called", voice.Call{Extension: "7001", Callee: "13900000009"}, nil, nil, openseat.CodeCallOutFailed},
 		{"a phone that is nobody's", voice.Call{Extension: "7009", Callee: "7002"}, nil, nil, openseat.CodeUnauthorized},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -90,6 +98,7 @@ func TestArrivals(t *testing.T) {
 				door := &voice.Reception{
 					Exchange: w.Exchange, Starter: started, Views: w, NewID: func() string { return "s9" },
 					Guests: voice.NewGuests(started, started),
+					Rules:  started,
 				}
 				var ear voice.Listener
 				c.call.App, c.call.Leg, c.call.Attach = ref.App, leg, func(l voice.Listener) { ear = l }

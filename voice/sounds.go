@@ -33,12 +33,16 @@ type Library struct {
 
 type kept struct {
 	clip *media.Clip
+	made time.Time
 	used time.Time
 }
 
 const (
 	maxKept   = 2 * time.Hour // of sound: 8 kHz samples, 115 MB
 	maxUpload = 20 << 20      // bytes of a WAV file
+
+	// uploadLife is how long an uploaded sound is played from memory: another may have taken its place, here or on another node.
+	uploadLife = time.Minute
 )
 
 // NewLibrary makes a library. speech may answer media.ErrNoSpeech: then spoken prompts are left out.
@@ -66,6 +70,10 @@ func (l *Library) Find(app openseat.AppID, p call.Prompt) (media.Source, bool) {
 	defer l.mu.Unlock()
 	k := l.clips[p]
 	if k == nil {
+		return nil, false
+	}
+	if p.Audio != "" && time.Since(k.made) > uploadLife {
+		l.forget(p)
 		return nil, false
 	}
 	k.used = time.Now()
@@ -132,7 +140,8 @@ func (l *Library) keep(p call.Prompt, c *media.Clip) {
 	if l.clips[p] != nil {
 		return
 	}
-	l.clips[p] = &kept{clip: c, used: time.Now()}
+	now := time.Now()
+	l.clips[p] = &kept{clip: c, made: now, used: now}
 	l.size += c.Duration()
 	for l.size > maxKept && len(l.clips) > 1 {
 		l.dropOldest()
@@ -147,6 +156,10 @@ func (l *Library) dropOldest() {
 			oldest, when = p, k.used
 		}
 	}
-	l.size -= l.clips[oldest].clip.Duration()
-	delete(l.clips, oldest)
+	l.forget(oldest)
+}
+
+func (l *Library) forget(p call.Prompt) {
+	l.size -= l.clips[p].clip.Duration()
+	delete(l.clips, p)
 }
