@@ -31,6 +31,9 @@ func (h *handler) createIVRSession(
 	if err != nil {
 		return nil, err
 	}
+	if err := h.Office.MayDial(ctx, view, "", first.Callee); err != nil {
+		return nil, err
+	}
 	session, err := h.Dialer.CallFlow(ctx, who.app, first)
 	return &api.CreateIVRSessionResponse{SessionId: session}, err
 }

@@ -133,6 +133,10 @@ func TestCreateIVRSession(t *testing.T) {
 			t.Errorf("%s: %s", name, a.raw)
 		}
 	}
+	do[api.PutListedNumbersResponse](t, h, "PutListedNumbers", api.OwnVersion, `{"SdkAppId":1400000001,"Numbers":["13800138000"],"Outbound":true}`)
+	if a := ask(good); a.code() != openseat.CodeCallOutFailed {
+		t.Errorf("a number that is not called: %s", a.raw)
+	}
 	if len(h.flowCalls) != 1 {
 		t.Errorf("%d calls were made", len(h.flowCalls))
 	}
