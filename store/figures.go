@@ -8,7 +8,7 @@ import (
 	"openseat/core/report"
 )
 
-// EachCDR gives every record of a session that began from from until to, oldest first.
+// EachCDR gives every record of a session that began at from or later, and before to, oldest first.
 func (db *DB) EachCDR(ctx context.Context, app openseat.AppID, from, to time.Time, each func(*report.CDR) error) error {
 	return db.look(ctx, "read records", func(t tx) error {
 		return t.rows(ctx, `SELECT body FROM cdr WHERE app = $1 AND start_at >= $2 AND start_at < $3 ORDER BY start_at, session_id`,
