@@ -344,6 +344,18 @@ describe('in somebody’s page', () => {
     expect(find('.float')).toBeDefined()
   })
 
+  it('finds its place when the page draws it later, and again when the page draws itself anew', async () => {
+    const { world, find } = await shown({ renderDomId: 'desk' })
+    expect(find('.float')).toBeDefined()
+    for (let i = 0; i < 2; i++) {
+      document.body.innerHTML = '<main><section id="desk"></section></main>'
+      world.server.event('statusChanged', { status: 'free', since: 100 + i })
+      await settled()
+      expect(document.querySelectorAll('#desk > openseat-agent')).toHaveLength(1)
+      expect(find('.statusButton')).toBeDefined()
+    }
+  })
+
   it('keeps its keys from the shortcuts of the page', async () => {
     const { find, click, key } = await shown()
     await click('.float')

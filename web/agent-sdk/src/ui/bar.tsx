@@ -164,7 +164,7 @@ function Digits({ desk, call }: { desk: Desk; call: Call }): JSX.Element {
       <output aria-label={desk.t.calls.sent} aria-live="polite">
         {sent}
       </output>
-      <Keypad label={desk.t.calls.keypad} onKey={press} />
+      <Keypad label={desk.t.calls.keypad} onKey={press} autofocus />
     </section>
   )
 }

@@ -29,11 +29,13 @@ export class AgentFace implements Face {
   private due = false
   private signedIn = false
   private meeting = false
+  private wanted: HTMLElement | string
   private clock: ReturnType<typeof setInterval> | undefined
   private readonly night = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : undefined
 
   constructor(private readonly options: Pick<Options, 'lang' | 'renderDomId' | 'userId'>) {
     this.t = strings(options.lang)
+    this.wanted = options.renderDomId
     this.shell = new Shell(
       () => this.refresh(),
       (on) => this.office?.watchRoster(on),
@@ -113,8 +115,6 @@ export class AgentFace implements Face {
     if (!this.office || this.host) return // replaced before the page was ready
     this.host = new Host(this.options.lang)
     this.host.root.addEventListener('keydown', (e) => this.escape(e))
-    const { renderDomId } = this.options
-    this.host.put((renderDomId && document.getElementById(renderDomId)) || undefined, this.shell.visible.all)
     addEventListener('keydown', this.key, true)
     addEventListener('resize', this.again)
     this.night?.addEventListener('change', this.again)
@@ -123,10 +123,16 @@ export class AgentFace implements Face {
 
   /** Moves the face into an element, given itself or by its id, or over the page again. */
   private mount(element?: HTMLElement | string): void {
-    const place = typeof element === 'string' ? document.getElementById(element) : element
-    this.appear()
-    this.host?.put(place ?? undefined, this.shell.visible.all)
+    this.wanted = element ?? ''
+    if (document.readyState !== 'loading') this.appear()
     this.refresh()
+  }
+
+  /** The element the face belongs into. One that is named by its id may come later, or anew: pages draw themselves. */
+  private place(): HTMLElement | undefined {
+    const { wanted } = this
+    if (typeof wanted !== 'string') return wanted
+    return (wanted && document.getElementById(wanted)) || undefined
   }
 
   private escape(e: KeyboardEvent): void {
@@ -143,11 +149,11 @@ export class AgentFace implements Face {
   }
 
   private draw(): void {
+    this.host?.put(this.place(), this.shell.visible.all)
     const desk = this.desk()
     if (!desk || !this.host) return
     const { office, shell, inline } = desk
     const { visible, kept } = shell
-    this.host.style(visible.all)
     this.host.theme(kept.theme === 'dark' || (kept.theme === 'system' && (this.night?.matches ?? false)))
     this.welcome(office)
     learnNames(desk)
@@ -157,6 +163,9 @@ export class AgentFace implements Face {
     const open = inline || visible.workbench
     render(
       <>
+        <div class="told" aria-live="assertive">
+          {office.sessions.running().some((c) => c.phase === 'ringing') && this.t.calls.incoming}
+        </div>
         {!open && visible.bar && <Bars desk={desk} calls={office.sessions.running()} />}
         {!open && visible.bar && <WrapUp desk={desk} call={wrapping(desk)} />}
         <Workbench desk={desk} />

@@ -13,7 +13,7 @@ export function HelpSheet({ desk }: { desk: Desk }): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const root = box.current?.getRootNode() as ShadowRoot | undefined
-    const before = root?.activeElement as HTMLElement | null | undefined
+    const before = root?.querySelector<HTMLElement>(':focus')
     box.current?.querySelector<HTMLElement>('button')?.focus()
     return () => before?.focus()
   }, [])

@@ -16,6 +16,7 @@ export class Host {
     this.root = document.createElement('div')
     this.root.lang = lang === 'zh' ? 'zh-CN' : 'en'
     this.root.dir = 'ltr'
+    this.root.className = 'root'
     for (const event of ['keydown', 'keyup', 'keypress']) this.root.addEventListener(event, (e) => e.stopPropagation()) // the page's shortcuts
     shadow.append(this.root)
   }
@@ -24,18 +25,16 @@ export class Host {
     return this.place !== undefined
   }
 
-  /** Puts the face into an element of the page, or over the page. The same place again changes nothing. */
+  /** Puts the face into an element of the page, or over the page. Where it is already, nothing changes. */
   put(place: HTMLElement | undefined, visible: boolean): void {
     const parent = place ?? document.body
-    if (this.element.parentNode !== parent) {
-      this.place = place
-      parent.append(this.element)
-    }
-    this.root.className = place ? 'root inline' : 'root'
+    if (this.element.parentNode !== parent) parent.append(this.element)
+    this.place = place
+    this.root.classList.toggle('inline', place !== undefined)
     this.style(visible)
   }
 
-  style(visible: boolean): void {
+  private style(visible: boolean): void {
     const { style } = this.element
     const set = (name: string, value: string) => {
       if (style.getPropertyValue(name) !== value) style.setProperty(name, value, 'important')

@@ -7,6 +7,9 @@ import type { RosterAgent } from './office'
 import { Avatar, Empty, IconButton, Search, Switch, Waiting } from './parts'
 import { byReadiness, isMeant } from './picker'
 
+/** How many are shown; the others are found by searching. */
+const most = 200
+
 /** Colleagues with their states, to be called at their seats or on their mobiles. */
 export function PeopleView({ desk }: { desk: Desk }): JSX.Element {
   const { t, office } = desk
@@ -28,7 +31,7 @@ export function PeopleView({ desk }: { desk: Desk }): JSX.Element {
         <Empty icon="team" text={all.length === 0 ? t.people.empty : t.people.none} />
       ) : (
         <ul class="rows">
-          {rows.map((a) => (
+          {rows.slice(0, most).map((a) => (
             <Person key={a.userId} desk={desk} agent={a} />
           ))}
         </ul>

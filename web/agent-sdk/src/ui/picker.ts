@@ -7,6 +7,9 @@ export type Target =
   | { kind: 'agent'; key: string; agent: RosterAgent }
   | { kind: 'outside'; key: string; phone: string }
 
+/** How many are shown; the others are found by typing. */
+const most = 100
+
 const order: Record<string, number> = { free: 0, arrange: 1, busy: 2, notReady: 3, rest: 4, offline: 5 }
 
 /** Who is ready comes first, then by name. */
@@ -33,7 +36,7 @@ export function targets(roster: Roster, typed: string, self: string): Target[] {
     .sort(byReadiness)
     .map((agent): Target => ({ kind: 'agent', key: `u${agent.userId}`, agent }))
   const outside: Target[] = isNumber(typed) ? [{ kind: 'outside', key: 'outside', phone: typed.trim() }] : []
-  return [...groups, ...agents, ...outside]
+  return [...outside, ...groups, ...agents].slice(0, most)
 }
 
 /** Whether a target can take a call now. A group without anybody may still queue it; a colleague who is away may be asked nothing. */

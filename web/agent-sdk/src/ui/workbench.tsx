@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { Away, Bars, Hint } from './bar'
 import { DayView } from './day'
@@ -19,18 +19,21 @@ import { WatchView } from './watch'
 
 const icons: Record<View, IconName> = { phone: 'phone', records: 'list', people: 'team', day: 'chart', watch: 'watch', settings: 'settings' }
 
-/** The window of the workbench, or its place in the page. */
+/** The workbench, while it is open. */
 export function Workbench({ desk }: { desk: Desk }): JSX.Element | null {
+  return desk.shell.visible.workbench || desk.inline ? <Frame desk={desk} /> : null
+}
+
+/** The window of the workbench, or its place in the page. */
+function Frame({ desk }: { desk: Desk }): JSX.Element {
   const { shell, inline, t } = desk
   const [held, setHeld] = useState<Spot & Size>()
   const box = useRef<HTMLElement>(null)
   const width = useWidth(box)
-  const open = shell.visible.workbench && !inline
   useEffect(() => {
     const { activeElement } = document
-    if (open && (activeElement === document.body || activeElement?.localName === 'openseat-agent')) box.current?.focus({ preventScroll: true })
-  }, [open])
-  if (!open && !inline) return null
+    if (!inline && (activeElement === document.body || activeElement?.localName === 'openseat-agent')) box.current?.focus({ preventScroll: true })
+  }, [inline])
   const full = shell.maximised || innerWidth < 700
   const frame = fit(held ?? shell.kept.frame)
   const place = inline || full ? undefined : { right: `${frame.right}px`, bottom: `${frame.bottom}px`, width: `${frame.width}px`, height: `${frame.height}px` }
@@ -78,18 +81,19 @@ function fit(frame: Spot & Size): Spot & Size {
   return within({ ...frame, width, height }, { width, height }, { width: innerWidth, height: innerHeight })
 }
 
-/** The width the workbench really has, whoever gave it. */
+/** The width the workbench really has, whoever gave it; known before it is first seen. */
 function useWidth(box: { current: HTMLElement | null }): number {
   const [width, set] = useState(900)
-  const element = box.current
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = box
-    if (!current || typeof ResizeObserver === 'undefined') return
-    const observer = new ResizeObserver(() => set(current.clientWidth))
+    if (!current) return
+    const measure = () => set(current.clientWidth)
+    measure()
+    if (typeof ResizeObserver === 'undefined') return
+    const observer = new ResizeObserver(measure)
     observer.observe(current)
-    set(current.clientWidth)
     return () => observer.disconnect()
-  }, [element, box.current])
+  }, [])
   return width
 }
 
