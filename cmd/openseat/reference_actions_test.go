@@ -2,8 +2,10 @@ package main
 
 import (
 	"go/ast"
+	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,7 +73,7 @@ type member struct {
 }
 
 func actionsPage(t *testing.T) string {
-	shapes := apiShapes(t)
+	shapes, official := apiShapes(t), officialActions(t)
 	rows := map[string][][]string{}
 	var objects []string
 	for _, a := range tableOfActions(t) {
@@ -94,9 +96,55 @@ func actionsPage(t *testing.T) string {
 		"Every request has the required parameter `SdkAppId`, every answer a `RequestId`.",
 		"## Version "+api.Version+": the actions of the official SDKs", "Names, parameters and answers are those of the official SDKs; any other "+
 			"action of that version is answered `InvalidAction`.", table(append([][]string{head}, rows[api.Version]...)),
+		"## Of the "+strconv.Itoa(len(official))+" actions of that version", "What differs from the original is said above, or here.", coverage(official, rows[api.Version]),
 		"## Version "+api.OwnVersion+": OpenSeat's own", "For what the original offers on its console only. Put actions create or replace; secrets go in and "+
 			"never come out again; times are Unix seconds unless the name says otherwise.", table(append([][]string{head}, rows[api.OwnVersion]...)),
 		"## Objects in parameters", objectsTable(shapes, objects))
+}
+
+// officialActions lists the actions that the official SDKs know.
+func officialActions(t *testing.T) []string {
+	source, err := os.ReadFile(filepath.Join("..", "..", "api", "ccc.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, m := range regexp.MustCompile(`(?m)^type (\w+)Request struct`).FindAllSubmatch(source, -1) {
+		names = append(names, string(m[1]))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// differences says what of a supported action is not as the original's.
+func differences() map[string]string {
+	return map[string]string{
+		"CreateStaff":            "`SendPassword` is taken and means nothing: there is no mail to send it with",
+		"ModifyStaff":            "`ForwardingConfig` cannot be switched on",
+		"CreateExtension":        "a phone rings for the account in `Relation`; the phone's own skill groups are kept and shown",
+		"CreateCallOutSession":   "the next of `Callers` is not tried when the carrier refuses the first",
+		"DescribeTelRecordAsr":   "always empty",
+		"DescribeCCCBuyInfoList": "nothing is bought: no packages, no ends",
+		"DescribeTelCallInfo":    "minutes of talk instead of minutes of packages; no speech recognition",
+		"DisableCCCPhoneNumber":  "a number that is off for arrears or a violation stays so",
+	}
+}
+
+// coverage is every action with whether this server has it.
+func coverage(official []string, rows [][]string) string {
+	supported := map[string]bool{}
+	for _, row := range rows {
+		supported[row[0]] = true
+	}
+	lines := [][]string{{"action", "", "differs"}}
+	for _, name := range official {
+		state := "not yet"
+		if supported[code(name)] {
+			state = "supported"
+		}
+		lines = append(lines, []string{code(name), state, differences()[name]})
+	}
+	return table(lines)
 }
 
 // parameters lists a request's, but for the instance's.
