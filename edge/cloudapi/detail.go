@@ -49,6 +49,7 @@ func (h *handler) describeSessionDetail(
 		QueuedSkillGroupId: t.QueuedSkillGroupId, QueuedSkillGroupName: t.QueuedSkillGroupName, RecordURL: t.RecordURL,
 		VoicemailRecordURL: t.VoicemailRecordURL, VoicemailAsrURL: t.VoicemailAsrURL, IVRKeyPressed: t.IVRKeyPressedEx,
 		PostIVRKeyPressed: t.PostIVRKeyPressed, HungUpSide: t.HungUpSide, UUI: t.UUI, Events: events(c), ServeParticipants: t.ServeParticipants,
+		SysHangupReason: t.SysHangupReason, SysHangupReasonString: t.SysHangupReasonString,
 	}
 	if p := c.Seat(); p != nil {
 		answer.StaffUserId = p.User

@@ -94,6 +94,9 @@ func (h *handler) telCDR(c *report.CDR, recordings []call.Recording) api.TelCdrI
 		CallerLocation: c.CallerLocation(), Uui: c.UUI, UUI: c.UUI, Remark: c.Remark, AsrStatus: "NotExists",
 		ServeParticipants: []api.ServeParticipant{},
 	}
+	if c.HungUpSide == call.SideSystem && !c.AcceptAt.IsZero() {
+		info.SysHangupReason, info.SysHangupReasonString = int64(c.End), c.End.String()
+	}
 	for _, k := range c.Keys {
 		info.IVRKeyPressed = append(info.IVRKeyPressed, k.Key)
 	}

@@ -2,8 +2,10 @@ package cloudapi
 
 import (
 	"context"
+	"time"
 
 	"openseat/api"
+	"openseat/core/org"
 )
 
 func (h *handler) createSDKLoginToken(
@@ -18,4 +20,17 @@ func (h *handler) createSDKLoginToken(
 		return nil, err
 	}
 	return &api.CreateSDKLoginTokenResponse{Token: login.Token, ExpiredTime: login.ExpiresAt.Unix(), SdkURL: login.SDKURL}, nil
+}
+
+// createUserSig signs for a customer; he need not be known.
+func (h *handler) createUserSig(_ context.Context, who caller, r *api.CreateUserSigRequest) (*api.CreateUserSigResponse, error) {
+	if err := within("ExpiredTime", r.ExpiredTime, 1, int64(org.MaxUserSig/time.Second)); err != nil {
+		return nil, err
+	}
+	view, err := h.view(who.app)
+	if err != nil {
+		return nil, err
+	}
+	sig, err := view.Instance.UserSig(r.Uid, r.ClientData, h.Now(), time.Duration(r.ExpiredTime)*time.Second)
+	return &api.CreateUserSigResponse{UserSig: sig}, err
 }
