@@ -51,6 +51,7 @@ func does() map[string]string {
 		"CreateCallOutSession":          "A double call: rings the agent's mobile phone, then the customer. Of `Callers`, the first that the agent may show is shown.",
 		"CreateIVRSession":              "Dials a customer for a flow, which begins when he answers. `IVRId` is that of DescribeFlows; of `Callers`, the first that may be shown is shown.",
 		"DescribeCallInMetrics":         "Today's finished calls in: how many came to the flow, a queue, ringing, an agent or an outside number, and for how many seconds; also by number and group.",
+		"TransferToManual":              "Takes a customer out of his flow and lets him wait for an agent of a skill group.",
 		"CreateExtension":               "Creates a SIP phone, with a password of its own.",
 		"ModifyExtension":               "Changes a SIP phone; an empty `Relation` takes it from who has it.",
 		"DeleteExtension":               "Deletes a SIP phone.",

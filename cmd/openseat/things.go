@@ -134,6 +134,12 @@ func (c calls) HangUp(ctx context.Context, app openseat.AppID, sessionID, by str
 	return err
 }
 
+// SendToGroup implements cloudapi.Calls.
+func (c calls) SendToGroup(ctx context.Context, app openseat.AppID, sessionID string, to call.SentToGroup) error {
+	_, err := c.runtime.Ask(ctx, openseat.CallRef(app, sessionID), to)
+	return err
+}
+
 // Active implements cloudapi.Calls.
 func (c calls) Active(_ context.Context, app openseat.AppID) ([]cloudapi.ActiveSession, error) {
 	var out []cloudapi.ActiveSession

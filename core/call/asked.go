@@ -33,6 +33,8 @@ func (c *Call) wish(ask string, e openseat.Event) bool {
 		c.hold(ask, e)
 	case DigitsSent:
 		c.sendDigits(ask, e)
+	case SentToGroup:
+		c.sendToGroup(ask, e)
 	case EndedByAPI:
 		c.endedByAPI(ask)
 	case ViewWanted:

@@ -143,6 +143,52 @@ func TestSubFlowsTravelWithTheirCall(t *testing.T) {
 	d.record()
 }
 
+func TestACustomerIsSentToAGroup(t *testing.T) {
+	toSupport := call.SentToGroup{Group: 1, By: "AKID"}
+	for _, c := range []struct {
+		name string
+		node string
+	}{
+		{"from a menu", `{"type":"keys","prompts":[{"text":"Press."}],"choices":{"1":{"label":"x","next":"no"}},"timeout":60}`},
+		{"from another queue", `{"type":"queue","group":2,"nobody":"no"}`},
+		{"from an outside number that rings", forward},
+		{"from his message", `{"type":"voicemail","next":"no"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := flowing(t, c.node)
+			d.w.Tell(acd.StatusSet{User: "dave", Status: acd.StatusNotReady})
+			d.arrives()
+			d.run(3 * time.Second)
+			d.does(toSupport)
+			if got := d.heard(); got != "c: music" {
+				t.Errorf("heard is %q", got)
+			}
+			d.takes("alice")
+			if got := d.heard(); got != "c:a1 a1:c" && got != "c:a2 a2:c" {
+				t.Errorf("heard is %q", got)
+			}
+			if r := d.ask(toSupport); r.Error == nil {
+				t.Error("he was sent away from a talk")
+			}
+			d.does(call.HungUp{User: "alice"})
+			d.press("1")
+			if f := d.record(); f.End != call.EndOK || f.QueuedGroup != 1 || len(f.PostKeys) != 1 {
+				t.Errorf("ended %s, queued in %d, rated %v", f.End, f.QueuedGroup, f.PostKeys)
+			}
+		})
+	}
+}
+
+func TestACustomerIsSentToAGroupThatIsEmpty(t *testing.T) {
+	d := flowing(t, `{"type":"keys","prompts":[{"text":"Press."}],"choices":{"1":{"label":"x","next":"no"}},"timeout":60}`)
+	d.arrives()
+	d.w.Tell(acd.SignedOut{User: "alice"})
+	d.does(call.SentToGroup{Group: 1})
+	if f := d.record(); f.End != call.EndNoSeatOnline {
+		t.Errorf("ended %s", f.End)
+	}
+}
+
 const named = `{"type":"agent","user":"bob","timeout":30,"nobody":"no","overflow":"no"}`
 
 func TestAFlowWaitsForOneAgent(t *testing.T) {

@@ -127,7 +127,7 @@ func Words() ([]openseat.Event, []openseat.Command) {
 	return append(events,
 			Arrived{}, LegRinging{}, LegProgress{}, LegAnswered{}, LegEnded{}, LegHeld{}, Digit{}, PlayEnded{}, PlayFailed{},
 			MediaLost{}, MediaBack{}, RecordingReady{}, RecordingFailed{},
-			CallOut{}, CallOutFlow{}, Accepted{}, Declined{}, HungUp{}, Muted{}, HeldByAgent{}, DigitsSent{}, EndedByAPI{}, ViewWanted{},
+			CallOut{}, CallOutFlow{}, Accepted{}, Declined{}, HungUp{}, Muted{}, HeldByAgent{}, DigitsSent{}, EndedByAPI{}, SentToGroup{}, ViewWanted{},
 		), append(commands,
 			RingLeg{}, AnswerLeg{}, HangUpLeg{}, DialTrunk{}, OpenAgent{}, Play{}, StopPlay{}, Record{},
 			StopRecord{}, RecoverRecord{}, SendDigits{}, MuteLeg{}, Notify{}, Closed{}, Recorded{},

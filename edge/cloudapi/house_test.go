@@ -54,6 +54,7 @@ type house struct {
 	registered map[string]bool // SIP phones
 	calledOut  []call.CallOut
 	flowCalls  []call.CallOutFlow
+	handedOn   []call.SentToGroup
 	person     cloudapi.Person // inside the console
 	history    []report.StatusChange
 	usage      report.Usage
@@ -105,6 +106,14 @@ func (h *house) HangUp(_ context.Context, _ openseat.AppID, sessionID, by string
 		return openseat.Errorf(openseat.CodeNotFound, "not running")
 	}
 	h.hungUp = append(h.hungUp, sessionID+" by "+by)
+	return nil
+}
+
+func (h *house) SendToGroup(_ context.Context, _ openseat.AppID, sessionID string, to call.SentToGroup) error {
+	if !slices.ContainsFunc(h.active, func(s cloudapi.ActiveSession) bool { return s.SessionID == sessionID }) {
+		return openseat.Errorf(openseat.CodeNotFound, "not running")
+	}
+	h.handedOn = append(h.handedOn, to)
 	return nil
 }
 

@@ -134,6 +134,8 @@ type (
 	Calls interface {
 		// HangUp ends a running call on behalf of by. openseat.CodeNotFound when it does not run (any more).
 		HangUp(ctx context.Context, app openseat.AppID, sessionID, by string) error
+		// SendToGroup takes a customer out of his flow into a group's queue. CodeNotFound, CodeStateNotAllowed.
+		SendToGroup(ctx context.Context, app openseat.AppID, sessionID string, to call.SentToGroup) error
 		// Active lists the running calls, oldest first.
 		Active(ctx context.Context, app openseat.AppID) ([]ActiveSession, error)
 	}

@@ -24,6 +24,7 @@ const (
 func (h *handler) walkTable() []action {
 	return []action{
 		on(api.Version, "CreateIVRSession", h.createIVRSession).needs(org.AreaSupervise, org.Write),
+		on(api.Version, "TransferToManual", h.transferToManual).needs(org.AreaSupervise, org.Write),
 		on(api.OwnVersion, "CheckFlow", h.checkFlow).needs(org.AreaFlows, org.Write),
 		on(api.OwnVersion, "TryFlow", h.tryFlow).needs(org.AreaFlows, org.Write),
 	}

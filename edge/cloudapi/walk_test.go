@@ -2,6 +2,7 @@ package cloudapi_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"openseat"
 	"openseat/api"
 	"openseat/core/org"
+	"openseat/edge/cloudapi"
 )
 
 const menuFlow = `{"name":"f","start":"m","afterCall":"rate","nodes":{
@@ -98,6 +100,28 @@ func TestTryFlowRefuses(t *testing.T) {
 		if code := h.send(t, h.ask("TryFlow", api.OwnVersion, `{"SdkAppId":1400000001,`+body+`}`).signed()).code(); code != want {
 			t.Errorf("%s: %s, want %s", body, code, want)
 		}
+	}
+}
+
+func TestTransferToManual(t *testing.T) {
+	h := newHouse(t, 1000)
+	h.active = []cloudapi.ActiveSession{{SessionID: "s1"}}
+	group := do[api.CreateCCCSkillGroupResponse](t, h, "CreateCCCSkillGroup", api.Version, `{"SdkAppId":1400000001,"SkillGroupName":"Support","SkillGroupType":0}`).SkillGroupId
+	chat := do[api.CreateCCCSkillGroupResponse](t, h, "CreateCCCSkillGroup", api.Version, `{"SdkAppId":1400000001,"SkillGroupName":"Online","SkillGroupType":1}`).SkillGroupId
+	ask := func(session string, group int64) string {
+		return h.send(t, h.ask("TransferToManual", api.Version, fmt.Sprintf(`{"SdkAppId":1400000001,"SessionId":%q,"SkillGroupId":%d}`, session, group)).signed()).code()
+	}
+	for _, c := range []struct {
+		session string
+		group   int64
+		code    string
+	}{{"s1", group, ""}, {"gone", group, openseat.CodeRecordNotExist}, {"s1", 99, openseat.CodeSkillGroupError}, {"s1", chat, openseat.CodeSkillGroupError}} {
+		if code := ask(c.session, c.group); code != c.code {
+			t.Errorf("%+v: %q", c, code)
+		}
+	}
+	if len(h.handedOn) != 1 || h.handedOn[0].Group != group || h.handedOn[0].Groups[group] == nil || h.handedOn[0].By != secretID {
+		t.Errorf("sent %+v", h.handedOn)
 	}
 }
 
