@@ -28,20 +28,27 @@ func theNATS(t *testing.T) *server.Server {
 	return s
 }
 
-// runNode starts a node with the demo's set-up, as serve does; stop asks it to end.
-func runNode(t *testing.T, nats string) (n *Node, stop func(), ended chan error) {
+// nodeOptions are those of a node with everything of its own but NATS.
+func nodeOptions(t *testing.T, nats string) Options {
 	t.Helper()
-	opts := Options{
+	return Options{
 		Data: t.TempDir(), HTTP: "127.0.0.1:0", SIP: "127.0.0.1:0", RTPPorts: "42000-42099", NATS: nats, NATSReplicas: 1, MaxCalls: 10,
 		DrainAfter: 300,
 	}
+}
+
+// runNode starts a node as serve does; stop asks it to end. With an empty database it gets the demo's set-up.
+func runNode(t *testing.T, opts Options) (n *Node, stop func(), ended chan error) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	n, err := open(ctx, opts, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := furnish(ctx, n.office, opts.Data, DemoFile{Carrier: "127.0.0.1:9"}, "http://127.0.0.1:9"); err != nil {
-		t.Fatal(err)
+	if n.views.Get(demoApp) == nil {
+		if _, err := furnish(ctx, n.office, opts.Data, DemoFile{Carrier: "127.0.0.1:9"}, "http://127.0.0.1:9"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	opened, ended := make(chan struct{}), make(chan error, 1)
 	go func() { ended <- n.Run(ctx, func() error { close(opened); return nil }) }()
@@ -58,7 +65,7 @@ func TestStopsWithoutNATS(t *testing.T) {
 	for name, calls := range map[string]int{"idle": 0, "with a call": 1} {
 		t.Run(name, func(t *testing.T) {
 			nats := theNATS(t)
-			n, stop, ended := runNode(t, nats.ClientURL())
+			n, stop, ended := runNode(t, nodeOptions(t, nats.ClientURL()))
 			for range calls {
 				first := call.CallIn{Plan: call.Plan{App: demoApp}, User: "alice@demo.openseat", ToUser: "bob@demo.openseat"}
 				if err := n.runtime.Start(t.Context(), openseat.CallRef(demoApp, "s1"), first); err != nil {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -9,8 +11,10 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
@@ -47,6 +51,7 @@ type Options struct {
 	PublicURL    string `name:"public-url" help:"Address under which browsers reach --http; empty = http://<--http>."`
 	Database     string `help:"Empty = SQLite in --data; postgres://…"`
 	NATS         string `name:"nats" help:"Empty = embedded; nats://…"`
+	Node         string `help:"This node's name in a cluster (--nats): letters, digits, _; empty = made of the machine's name and --data."`
 	NATSReplicas int    `name:"nats-replicas" help:"Copies of everything in an external NATS cluster." default:"1"`
 	Blob         string `help:"Empty = a folder in --data; a path; s3://bucket/prefix?endpoint=https://…&region=…&style=path"`
 	MaxCalls     int    `name:"max-calls" help:"Running calls after which new ones are refused." default:"1000"`
@@ -116,6 +121,34 @@ func (o *Options) publicIP() (netip.Addr, error) {
 		return netip.Addr{}, errors.New("--public-ip: is needed when --sip listens on every address")
 	}
 	return ap.Addr(), nil
+}
+
+const (
+	maxHost  = 20 // characters of a machine's name in a node's
+	nodeHash = 4  // bytes that tell apart the nodes of one machine
+)
+
+// node is this node's name, the same in each of its lives. Two nodes of one name would take each other for dead.
+func (o *Options) node() string {
+	if o.Node != "" || o.NATS == "" {
+		return o.Node
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "host"
+	}
+	plain := strings.Map(func(r rune) rune {
+		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return '_'
+	}, host)
+	data, err := filepath.Abs(o.Data)
+	if err != nil {
+		data = o.Data
+	}
+	sum := sha256.Sum256([]byte(data))
+	return plain[:min(len(plain), maxHost)] + "_" + hex.EncodeToString(sum[:nodeHash])
 }
 
 // certificate is what phones and trunks see at --sip-tls; nil without one.

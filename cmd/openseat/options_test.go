@@ -46,3 +46,15 @@ func TestAHalfWrittenLinkKeySignsNothing(t *testing.T) {
 		t.Error("an empty key is taken")
 	}
 }
+
+func TestNodesOfOneMachineHaveNamesOfTheirOwn(t *testing.T) {
+	a, b := Options{NATS: "nats://x", Data: "/a"}, Options{NATS: "nats://x", Data: "/b"}
+	again := a
+	if a.node() == b.node() || a.node() != again.node() || len(a.node()) > 32 {
+		t.Errorf("%q and %q", a.node(), b.node())
+	}
+	alone, named := Options{Data: "/a"}, Options{NATS: "nats://x", Node: "berlin_1"}
+	if alone.node() != "" || named.node() != "berlin_1" {
+		t.Errorf("%q, %q", alone.node(), named.node())
+	}
+}
