@@ -173,7 +173,7 @@ func places(f *floor) {
 
 // languages shows the SDK in both languages, by day and by night.
 func languages(f *floor) {
-	const words = `document.querySelector("openseat-agent").shadowRoot.textContent`
+	const words = `document.querySelector("openseat-agent").shadowRoot.querySelector(".rail").textContent`
 	const ground = `getComputedStyle(document.querySelector("openseat-agent").shadowRoot.querySelector(".workbench")).backgroundColor.match(/\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0)`
 	for lang, word := range map[string]string{"zh": "[一-鿿]{2}", "en": "^[^一-鿿]*$"} {
 		page := f.opens("plain.html", url.Values{"lang": {lang}})

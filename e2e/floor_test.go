@@ -63,6 +63,7 @@ func (f *floor) story(t *testing.T, name string, tell func(f *floor)) {
 		part.world, part.desks, part.calls = f.of(t), map[string]*desk{}, &placed{}
 		for user, d := range f.desks {
 			part.desks[user] = &desk{d.of(t)}
+			part.desks[user].wait(`window.tccc.Agent.getStatus() !== "busy"`, nil)
 			part.desks[user].setStatus("free") // no time for after-call work
 			part.desks[user].forget()
 		}
