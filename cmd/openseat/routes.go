@@ -23,6 +23,7 @@ func (n *Node) routes(api http.Handler) {
 		n.landing = "/console/"
 	}
 	n.mux.Handle("GET /recordings/", n.links.Handler(n.blobs))
+	n.mux.Handle("GET /sounds/", n.links.Handler(n.blobs))
 	n.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	n.mux.HandleFunc("GET /readyz", n.serveReady)
 	n.gauges()

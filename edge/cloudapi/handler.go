@@ -54,6 +54,8 @@ type Config struct {
 	Lines    Lines
 	Figures  Figures
 	Live     Live
+	Sounds   Sounds
+	Keeping  Keeping
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
 

@@ -83,7 +83,7 @@ func newHouse(tb testing.TB, perSecond int) *house {
 	_ = h.PutKey(ctx, org.Key{App: home, SecretID: "AKIDoff", SecretKey: secretKey, Disabled: true})
 	_ = h.PutKey(ctx, org.Key{App: stranger, SecretID: "AKIDstranger", SecretKey: "strangersecret"})
 	h.handler = cloudapi.New(cloudapi.Config{
-		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: pushTrials{h}, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h, Audit: h, Members: h, Search: h, Lines: h, Figures: h, Live: h,
+		Views: h, Office: h.office, Calls: h, Presence: h, Records: h, Links: h, Tokens: h, Pushes: pushTrials{h}, Alarms: h, Phones: h, Dialer: h, People: h, History: h, Console: h, Audit: h, Members: h, Search: h, Lines: h, Figures: h, Live: h, Sounds: drawer{}, Keeping: &messages{},
 		PerSecond: perSecond, MaxBody: 1 << 20, Now: func() time.Time { return h.now },
 		Log:     slog.New(slog.NewTextHandler(&h.log, nil)),
 		Observe: func(o cloudapi.Observation) { h.seen = append(h.seen, o) },
