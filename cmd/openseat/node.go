@@ -219,7 +219,7 @@ func (n *Node) openEdges(context.Context) error {
 		Views: n.views, Office: n.office, Calls: calls{n.runtime, n.running}, Presence: presence{n.runtime},
 		Records: records{n.db, n.bus}, Links: n.links, Tokens: tokens{n.gateway}, Pushes: pushes{n.db, n.pusher}, Alarms: n.alarms,
 		Phones: registrar{n.phones, n.opts}, Dialer: dialer{n.runtime}, People: people{n.console}, History: n.db, Console: n.console, Audit: n.db,
-		Members: roster{n.runtime, n.gateway}, Search: n.db,
+		Members: roster{n.runtime, n.gateway}, Search: n.db, Sounds: n.prompts(), Keeping: kept{n.db, n.blobs},
 		Lines: trunkLines{n.sip, n.views}, Figures: n.figures, Live: wallboard{n.runtime, n.running},
 		PerSecond: n.opts.APILimit, Log: n.log, Observe: both(observe(n.metrics, n.log), audit(n.console)),
 	})
@@ -297,6 +297,7 @@ func (n *Node) startTasks(ctx, work context.Context) error {
 	n.consume(work, "keeper", report.KeeperWants, keeper.Handle)
 	n.consume(work, "push", push.Wants, n.pusher.Handle)
 	n.task(work, n.pusher.Run)
+	n.task(work, n.cleaner().Run)
 	n.task(work, func(ctx context.Context) { _ = n.gateway.Run(ctx) }) // ends only with ctx
 	n.task(work, n.watchSetUp)
 	n.task(work, n.watchBoards)
