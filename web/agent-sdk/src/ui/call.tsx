@@ -204,9 +204,8 @@ interface ToggleProps {
 function Toggle({ on, label, icon, onClick, disabled, kind = '', count, expands }: ToggleProps): JSX.Element {
   const state = expands ? { 'aria-expanded': on } : { 'aria-pressed': on }
   return (
-    <button type="button" class={`round ${on ? 'on' : ''} ${kind}`} title={label} aria-label={label} {...state} disabled={disabled} onClick={onClick}>
+    <button type="button" class={`round ${on ? 'on' : ''} ${kind}`} title={label} aria-label={label} data-count={count} {...state} disabled={disabled} onClick={onClick}>
       <Icon name={icon} />
-      {count !== undefined && <b class="count">{count}</b>}
       <span>{label}</span>
     </button>
   )

@@ -18,9 +18,8 @@ export function Keypad({ label, onKey, autofocus }: { label: string; onKey: (key
   return (
     <div class="keypad" role="group" aria-label={label} tabIndex={-1} ref={box} onKeyDown={typed}>
       {keys.map((key, i) => (
-        <button type="button" key={key} onClick={() => onKey(key)} aria-label={key}>
-          <b>{key}</b>
-          <small>{letters[i]}</small>
+        <button type="button" key={key} onClick={() => onKey(key)} aria-label={key} data-letters={letters[i]}>
+          {key}
         </button>
       ))}
     </div>

@@ -133,14 +133,14 @@ function Body({ desk }: { desk: Desk }): JSX.Element {
   return (
     <div class="body">
       <Rail desk={desk} view={view} />
-      <main>
+      <div class="content">
         <Away desk={desk} />
         <Hint desk={desk} />
         {shell.visible.bar && strip.length > 0 && <Bars desk={{ ...desk, inline: true }} calls={strip} />}
         <div class="page" key={view} aria-label={title(desk, view)} role="region">
           <Page desk={desk} view={view} />
         </div>
-      </main>
+      </div>
     </div>
   )
 }
