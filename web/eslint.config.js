@@ -24,5 +24,5 @@ export default ts.config(
   { files: ['*/test/**'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
   { files: ['**/*.js', '**/*.config.ts'], extends: [ts.configs.disableTypeChecked] },
   // What builds and documents is run by Node.
-  { files: ['**/*.mjs'], extends: [ts.configs.disableTypeChecked], languageOptions: { globals: { URL: 'readonly', console: 'readonly', process: 'readonly' } } },
+  { files: ['**/*.mjs'], extends: [ts.configs.disableTypeChecked], languageOptions: { globals: Object.fromEntries(['URL', 'console', 'process', 'setTimeout', 'window', 'RTCPeerConnection', 'AudioContext'].map((name) => [name, 'readonly'])) } },
 )
