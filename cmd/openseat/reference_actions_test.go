@@ -35,6 +35,7 @@ func does() map[string]string {
 		"DescribeTelSession":            "One call, running or finished.",
 		"DescribePSTNActiveSessionList": "The running calls, at most 25 at a time.",
 		"HangUpCall":                    "Ends a running call.",
+		"CreateUserSig":                 "Signs for at most an hour that a customer is who the company's server says he is.",
 		"ForceMemberOffline":            "Makes an agent offline: at once, or when his call ends. His pages stay open.",
 		"RestoreMemberOnline":           "Brings an agent back online who still has a page open.",
 		"BindNumberCallInInterface":     "Names the company's server that is asked how a number's calls are answered; without `CallInInterface` it is taken away.",

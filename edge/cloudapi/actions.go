@@ -62,6 +62,7 @@ func (h *handler) table() []action {
 func (h *handler) staffTable() []action {
 	return []action{
 		on(api.Version, "CreateSDKLoginToken", h.createSDKLoginToken).needs(org.AreaStaff, org.Write),
+		on(api.Version, "CreateUserSig", h.createUserSig).needs(org.AreaStaff, org.Write),
 
 		on(api.Version, "CreateStaff", h.createStaff).needs(org.AreaStaff, org.Write),
 		on(api.Version, "ModifyStaff", h.modifyStaff).needs(org.AreaStaff, org.Write),

@@ -136,6 +136,12 @@ func TestUsagePasswordsAndLinks(t *testing.T) {
 	if a := h.send(t, h.ask("DescribeTelCallInfo", api.Version, `{"StartTimeStamp":1764633599,"EndTimeStamp":1772495999,"SdkAppIdList":[1400000001]}`).signed()); a.code() != openseat.CodeInvalidValue {
 		t.Errorf("91 days: %s", a.raw)
 	}
+	if sig := do[api.CreateUserSigResponse](t, h, "CreateUserSig", api.Version, `{"SdkAppId":1400000001,"Uid":"customer","ClientData":"","ExpiredTime":3600}`); sig.UserSig == "" {
+		t.Error("no signature")
+	}
+	if a := h.send(t, h.ask("CreateUserSig", api.Version, `{"SdkAppId":1400000001,"Uid":"customer","ClientData":"","ExpiredTime":3601}`).signed()); a.code() != openseat.CodeInvalidValue {
+		t.Errorf("more than an hour: %s", a.raw)
+	}
 	do[api.ModifyStaffPasswordResponse](t, h, "ModifyStaffPassword", api.Version, `{"SdkAppId":1400000001,"Email":"alice@demo.openseat","Password":"Secret123"}`)
 	if !org.VerifyPassword(h.Get(home).Staff["alice@demo.openseat"].PasswordHash, "Secret123") {
 		t.Error("the password was not set")
