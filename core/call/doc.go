@@ -27,4 +27,5 @@
 //	outbound.go, internal.go   calls by agents             errand.go, transfer.go, invite.go   several agents
 //	ring.go, talk.go, hold.go, leave.go   an agent's part  monitor.go                supervisors
 //	end.go, record.go, facts.go   what is left of it       lost.go                   sound that fails
+//	plan.go, helpers.go, manual.go   what flows need, whom they ask, and the way out of them
 package call
