@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/netip"
@@ -89,7 +90,7 @@ func (s *Server) newLeg(t *trunk, d dialog) (*leg, error) {
 		Name: "sip " + t.key.name, Metronome: s.opts.Metronome, Inband: true,
 		Events: media.Events{
 			Digit:     func(digit byte) { l.do(func() { l.heard(digit, inSound) }) },
-			MediaLost: func() { l.do(func() { l.tell(voice.Listener.MediaLost) }) },
+			MediaLost: func() { l.do(l.fellSilent) },
 			MediaBack: func() { l.do(func() { l.tell(voice.Listener.MediaBack) }) },
 		},
 	})
@@ -237,6 +238,29 @@ func (l *leg) rise(voicemail bool) {
 	if l.sound.held {
 		l.tell(func(n voice.Listener) { n.Held(true) })
 	}
+}
+
+// silencePatience is how long a phone that fell silent may take to say that it is there.
+const silencePatience = 8 * time.Second
+
+// fellSilent tells that nothing is heard any more. A phone is asked whether it is still there: nobody else would find out for
+// long that its plug was pulled.
+func (l *leg) fellSilent() {
+	l.tell(voice.Listener.MediaLost)
+	if l.trunk.extension == "" || l.state != up {
+		return
+	}
+	req := l.request(wire.OPTIONS)
+	l.srv.talks.Run(func() {
+		ctx, cancel := context.WithTimeout(l.srv.ctx, silencePatience)
+		defer cancel()
+		res, err := l.srv.askOnce(ctx, req, nil)
+		l.do(func() {
+			if l.state == up && lost(res, err) {
+				l.vanished("phone is gone")
+			}
+		})
+	})
 }
 
 // requested deals with a request of the dialog that is no ACK and no CANCEL.

@@ -366,6 +366,7 @@ func TestPhoneHandsOn(t *testing.T) {
 					case "200 OK":
 						leg.HangUp(0, 0)
 					case "408 Request Timeout":
+						p.answer(p.expect("OPTIONS"), "200 OK", "", "") // it says nothing, and is there
 						time.Sleep(time.Minute)
 					}
 					n := p.expect("NOTIFY")
@@ -388,4 +389,34 @@ func TestPhoneHandsOn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A phone that falls silent in a call is asked whether it is there. One that says so may be silent; one whose plug was pulled
+// has hung up.
+func TestSilentPhoneIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := withPhones(t, newBooklet(), nil)
+		defer x.close()
+		p := x.telephone(phoneAddr)
+		p.enroll("")
+		for _, there := range []bool{true, false} {
+			_, told := x.ringPhone()
+			invite := p.expect("INVITE")
+			p.answer(invite, "200 OK", "a", sdpA)
+			p.expect("ACK")
+			ask := p.expect("OPTIONS")
+			told.want(t, "answered false, media lost")
+			if there {
+				p.answer(ask, "200 OK", "", "")
+				time.Sleep(10 * time.Second)
+				told.want(t, "answered false, media lost")
+				d := p.dialogOf(invite, "a")
+				d.request("BYE", "")
+				d.expect("200")
+				continue
+			}
+			p.answer(p.expect("BYE", "OPTIONS"), "200 OK", "", "")
+			told.want(t, "answered false, media lost, ended 408 q850=0 byPeer=false")
+		}
+	})
 }
