@@ -56,7 +56,8 @@ func (a action) needs(area org.Area, level org.Level) action {
 // table lists every action there is.
 func (h *handler) table() []action {
 	return slices.Concat(h.staffTable(), h.groupTable(), h.lineTable(), h.pastTable(), h.callTable(), h.houseTable(), h.peopleTable(), h.setupTable(),
-		h.listTable(), h.designerTable(), h.forceTable(), h.searchTable(), h.walkTable(), h.trunkTable(), h.soundTable(), h.keepTable(), h.figureTable())
+		h.listTable(), h.designerTable(), h.forceTable(), h.searchTable(), h.walkTable(), h.trunkTable(), h.soundTable(),
+		h.keepTable(), h.figureTable())
 }
 
 func (h *handler) staffTable() []action {
