@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,9 +16,10 @@ import (
 
 // agentPage is a page that speaks the agent protocol with one node.
 type agentPage struct {
-	t  *testing.T
-	ws *websocket.Conn
-	id int
+	t     *testing.T
+	ws    *websocket.Conn
+	id    int
+	hello said // the answer to hello
 }
 
 // said is a message of the server.
@@ -36,14 +38,49 @@ func signIn(t *testing.T, n *Node, at, user, browser, tab string) *agentPage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := dial(t, at)
+	p.hello = p.ask("hello", map[string]any{"version": 1, "tabUUID": tab, "token": login.Token, "shared": browser})
+	return p
+}
+
+func dial(t *testing.T, at string) *agentPage {
+	t.Helper()
 	ws, _, err := websocket.Dial(t.Context(), strings.Replace(at, "http", "ws", 1)+"/sdk/agent", nil) //nolint:bodyclose // the library's
 	if err != nil {
 		t.Fatal(err)
 	}
 	ws.SetReadLimit(1 << 20)
-	p := &agentPage{t: t, ws: ws}
-	p.ask("hello", map[string]any{"version": 1, "tabUUID": tab, "token": login.Token, "shared": browser})
-	return p
+	return &agentPage{t: t, ws: ws}
+}
+
+// comesBack is a page whose node has gone: it tries another one until that lets it in.
+func (p *agentPage) comesBack(at, user, tab string) said {
+	p.t.Helper()
+	var known struct {
+		Resume string `json:"resume"`
+	}
+	if err := json.Unmarshal(p.hello.Result, &known); err != nil {
+		p.t.Fatal(err)
+	}
+	const patience = 20 * time.Second
+	pause := time.NewTicker(patience / 100) // as pages pause
+	defer pause.Stop()
+	var last error
+	for began := time.Now(); time.Since(began) < patience; <-pause.C {
+		again := dial(p.t, at)
+		again.send("hello", map[string]any{"version": 1, "tabUUID": tab, "resume": known.Resume, "sdkAppId": demoApp, "userId": user})
+		_, b, err := again.ws.Read(p.t.Context())
+		var s said
+		if err == nil && json.Unmarshal(b, &s) == nil && s.Error == nil {
+			return s
+		}
+		last = err
+		if s.Error != nil {
+			p.t.Fatalf("refused: %s", b)
+		}
+	}
+	p.t.Fatal("the other node lets nobody in: ", last)
+	return said{}
 }
 
 // ask sends a request and waits for its answer; events meanwhile are passed over.
@@ -140,4 +177,29 @@ func TestTabsOnTwoNodes(t *testing.T) {
 	second.event("kickedOut")
 	third.send("call.hungUp", map[string]any{"sessionId": response.SessionID})
 	third.event("sessionEnded")
+}
+
+// A node stops: its pages come in at the other one, which runs the board from then on.
+func TestPagesMoveToAnotherNode(t *testing.T) {
+	nats, database := theNATS(t), storetest.StartPostgres(t)
+	defer nats.Shutdown()
+	start := func() (n *Node, at string, stop func()) {
+		opts := nodeOptions(t, nats.ClientURL())
+		opts.Database = database
+		n, cancel, ended := runNode(t, opts)
+		server := httptest.NewServer(n.mux)
+		return n, server.URL, sync.OnceFunc(func() { server.CloseClientConnections(); cancel(); <-ended })
+	}
+	const alice = "alice@demo.openseat"
+	n, at, stop := start()
+	defer stop()
+	_, other, stopOther := start()
+	defer stopOther()
+	page := signIn(t, n, at, alice, "", "tab-1")
+	page.ask("agent.setStatus", map[string]any{"status": "notReady"})
+	stop()
+	back := page.comesBack(other, alice, "tab-1")
+	if !strings.Contains(string(back.Result), `"status":"notReady"`) {
+		t.Errorf("the other node shows %s", back.Result)
+	}
 }

@@ -141,7 +141,7 @@ func (p *page) welcome(ctx context.Context, alone bool) (snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestWait)
 	defer cancel()
 	if alone && !p.offline {
-		if _, err := p.askBoard(ctx, acd.SignedIn{User: p.who.User, Conn: p.login}); err != nil {
+		if err := p.signIn(ctx); err != nil {
 			return snapshot{}, err
 		}
 	}
@@ -161,6 +161,26 @@ func (p *page) welcome(ctx context.Context, alone bool) (snapshot, error) {
 	s, err := p.picture(ctx)
 	s.Conn, s.Resume = p.id, credential
 	return s, err
+}
+
+// signIn tells the board that the agent is here. A board whose node has just died is made anew by another one within seconds:
+// pages that came over to us meanwhile need not come again.
+func (p *page) signIn(ctx context.Context) error {
+	pause := time.NewTicker(boardPause)
+	defer pause.Stop()
+	for began := time.Now(); ; {
+		_, err := p.askBoard(ctx, acd.SignedIn{User: p.who.User, Conn: p.login})
+		if err == nil || openseat.AsError(err).Code != openseat.CodeUnavailable || time.Since(began) > boardPatience {
+			return err
+		}
+		select {
+		case <-pause.C:
+		case <-p.quit:
+			return err
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // pass is what the page is known by.

@@ -387,6 +387,37 @@ func TestErrorsTellNothingOfOurs(t *testing.T) {
 	})
 }
 
+// The board's node has died: a page that comes in waits until another node has the board.
+func TestBoardChangesItsNode(t *testing.T) {
+	for name, c := range map[string]struct {
+		away time.Duration
+		in   bool
+	}{"soon back": {2 * time.Second, true}, "gone": {time.Minute, false}} {
+		t.Run(name, func(t *testing.T) {
+			desk(t, func(w *world) {
+				deaf := func(err error) {
+					w.mu.Lock()
+					defer w.mu.Unlock()
+					w.deaf = err
+				}
+				deaf(openseat.Errorf(openseat.CodeUnavailable, "its node has died; try again"))
+				time.AfterFunc(c.away, func() { deaf(nil) })
+				login, err := w.g.Issue(w.t.Context(), app, alice)
+				if err != nil {
+					t.Fatal(err)
+				}
+				page := w.connect("tab-1")
+				page.send("hello", map[string]any{"version": Version, "tabUUID": "tab-1", "token": login.Token})
+				h, err := page.read()
+				if in := err == nil && h.Result != nil; in != c.in {
+					t.Errorf("%+v, %v", h, err)
+				}
+				page.close()
+			})
+		})
+	}
+}
+
 func TestMethodsRefuse(t *testing.T) {
 	desk(t, func(w *world) {
 		page, _ := w.login(alice, "tab-1")

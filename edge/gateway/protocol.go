@@ -36,6 +36,8 @@ const (
 	deadAfter     = 10 * time.Second
 	goodbyeWait   = 5 * time.Second
 	offerPatience = 3 * time.Second
+	boardPatience = 5 * time.Second // for a board that changes its node
+	boardPause    = time.Second / 5
 )
 
 // Close codes of the WebSocket, of the range for applications (RFC 6455 section 7.4.2). After 4001 and 4002 the page does
