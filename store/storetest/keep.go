@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 
 func sounds(t *testing.T, db *store.DB) {
 	ctx := t.Context()
-	hello := org.Sound{App: Here, Name: "hello", Key: "sounds/1/hello.wav", Duration: 1500 * time.Millisecond, Size: 24044, Text: "你好", CreatedAt: noon}
+	hello := org.Sound{
+		App: Here, Name: "hello", Key: "sounds/1/hello.wav", Duration: 1500 * time.Millisecond, Size: 24044, Text: "你好", CreatedAt: noon,
+	}
 	beep := org.Sound{App: Here, Name: "beep", Key: "sounds/1/beep.wav", Duration: time.Second, Size: 16044, CreatedAt: noon}
 	must(t, db.PutSound(ctx, hello))
 	must(t, db.PutSound(ctx, beep))
@@ -67,11 +70,11 @@ func voicemails(t *testing.T, db *store.DB) {
 	} {
 		total, unheard, page, err := db.Voicemails(ctx, Here, c.q)
 		must(t, err)
-		got := fmt.Sprint(total, ":")
+		found := []string{fmt.Sprint(total, ":")}
 		for _, v := range page {
-			got += " " + v.SessionID
+			found = append(found, v.SessionID)
 		}
-		if got != c.want || unheard != 5 {
+		if got := strings.Join(found, " "); got != c.want || unheard != 5 {
 			t.Errorf("%s: %s with %d unheard, want %s", c.name, got, unheard, c.want)
 		}
 	}

@@ -41,7 +41,7 @@ func drawPeaks(r io.Reader, c Codec, length int64) ([]byte, error) {
 	for {
 		n, err := io.ReadFull(r, part)
 		if n == 0 {
-			if err == io.EOF { //nolint:errorlint // ReadFull gives it bare
+			if err == io.EOF {
 				err = nil
 			}
 			return peaks, err

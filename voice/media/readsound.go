@@ -54,7 +54,7 @@ func readMP3(b []byte) (pcm []int16, err error) {
 		left, right := int16(binary.LittleEndian.Uint16(raw[frame*i:])), int16(binary.LittleEndian.Uint16(raw[frame*i+2:]))
 		pcm[i] = int16((int(left) + int(right)) / 2)
 	}
-	return resample(pcm, d.SampleRate(), SampleRate), nil
+	return resample(pcm, d.SampleRate()), nil
 }
 
 // WAV is a file of 8 kHz samples, 16 bits each.

@@ -10,8 +10,9 @@ const (
 	sincPassShare = 0.9375 // of the lower Nyquist frequency that is kept
 )
 
-// resample converts pcm from one sample rate to another without aliasing.
-func resample(pcm []int16, from, to int) []int16 {
+// resample converts pcm from another sample rate to ours without aliasing.
+func resample(pcm []int16, from int) []int16 {
+	const to = SampleRate
 	if from == to {
 		return pcm
 	}

@@ -122,5 +122,5 @@ func ReadWAV(file []byte) (pcm []int16, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return resample(w.mono(), w.rate, SampleRate), nil
+	return resample(w.mono(), w.rate), nil
 }

@@ -60,12 +60,12 @@ func TestReadWAVAtEveryRate(t *testing.T) {
 // What 8 kHz cannot carry must go, not come back as another tone.
 func TestResamplingDoesNotAlias(t *testing.T) {
 	for _, hz := range []float64{4400, 5000, 7000, 12000, 20000} {
-		pcm := resample(sine(44100, hz), 44100, SampleRate)
+		pcm := resample(sine(44100, hz), 44100)
 		if level := rms(pcm[500:7500]); level > 10 {
 			t.Errorf("%v Hz left a level of %.1f", hz, level)
 		}
 	}
-	if level := rms(resample(sine(44100, 3400), 44100, SampleRate)[500:7500]); level < 6900 {
+	if level := rms(resample(sine(44100, 3400), 44100)[500:7500]); level < 6900 {
 		t.Errorf("3400 Hz lost: %.0f", level)
 	}
 }
