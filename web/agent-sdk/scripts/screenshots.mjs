@@ -45,6 +45,7 @@ try {
   const wanted = (all ? [...shots, ...more] : shots).filter((s) => only.length === 0 || only.includes(s.scene))
   const context = await browser.newContext({ deviceScaleFactor: 1, timezoneId: 'Asia/Shanghai' })
   const page = await context.newPage()
+  await page.clock.setFixedTime(new Date('2026-05-06T15:42:00+08:00')) // the same pictures every time
   page.on('pageerror', (e) => console.error(e))
   page.on('console', (m) => m.type() === 'error' && console.error(m.text()))
   for (const { scene, lang = 'en', theme = 'light', size = wide, suffix } of wanted) {
