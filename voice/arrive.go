@@ -2,12 +2,10 @@ package voice
 
 import (
 	"context"
-	"encoding/json"
 
 	"openseat"
 	"openseat/core/acd"
 	"openseat/core/call"
-	"openseat/core/flow"
 	"openseat/core/org"
 )
 
@@ -60,25 +58,13 @@ func (d *Reception) fromTrunk(ctx context.Context, v *org.View, c Call) error {
 		return openseat.Errorf(openseat.CodeNotFound, "number %s has no flow %q", callee, n.Flow)
 	}
 	plan := NewPlan(v).WithFlow(f.Definition, v.Flows)
-	plan.Schedules, plan.Helpers = schedules(v), d.Helpers
+	plan.Schedules, plan.Helpers = call.Schedules(v.Schedules), d.Helpers
 	from := caller(v, c.Caller)
 	guest := d.Guests.about(ctx, v, from)
 	return d.start(ctx, c, call.CustomerLeg, "", call.Arrived{
 		Plan: plan, Trunk: c.Trunk, Caller: from, Callee: callee, Location: guest.location, Remark: guest.remark,
 		LastAgent: guest.lastAgent,
 	})
-}
-
-// schedules are the instance's working hours. One that is broken is left out, as if it did not exist.
-func schedules(v *org.View) map[string]*flow.Schedule {
-	all := make(map[string]*flow.Schedule, len(v.Schedules))
-	for name, s := range v.Schedules {
-		hours := &flow.Schedule{}
-		if json.Unmarshal(s.Definition, hours) == nil {
-			all[name] = hours
-		}
-	}
-	return all
 }
 
 // atDoorLeg is the leg of an agent who stands at the door: the first that a call gives an agent.
