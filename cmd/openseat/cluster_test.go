@@ -45,7 +45,7 @@ func signIn(t *testing.T, n *Node, at, user, browser, tab string) *agentPage {
 
 func dial(t *testing.T, at string) *agentPage {
 	t.Helper()
-	ws, _, err := websocket.Dial(t.Context(), strings.Replace(at, "http", "ws", 1)+"/sdk/agent", nil) //nolint:bodyclose // the library's
+	ws, _, err := websocket.Dial(t.Context(), strings.Replace(at, "http", "ws", 1)+"/sdk/agent", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +137,9 @@ func (p *agentPage) await(is func(said) bool) said {
 // The tabs of one browser are connected to two nodes: they see the same calls, one takes the sound when the other is closed,
 // and another browser puts all of them out.
 func TestTabsOnTwoNodes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two nodes and a database take their time")
+	}
 	nats, database := theNATS(t), storetest.StartPostgres(t)
 	defer nats.Shutdown()
 	var nodes []*Node
@@ -181,6 +184,9 @@ func TestTabsOnTwoNodes(t *testing.T) {
 
 // A node stops: its pages come in at the other one, which runs the board from then on.
 func TestPagesMoveToAnotherNode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two nodes and a database take their time")
+	}
 	nats, database := theNATS(t), storetest.StartPostgres(t)
 	defer nats.Shutdown()
 	start := func() (n *Node, at string, stop func()) {
