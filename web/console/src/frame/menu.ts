@@ -38,6 +38,14 @@ export const sections: Section[] = [
     ],
   },
   {
+    name: 'flowsAll',
+    pages: [
+      { name: 'flows', area: 'flows', icon: 'flow', load: () => import('../pages/Flows.vue') },
+      { name: 'sounds', area: 'flows', icon: 'sound', load: () => import('../pages/Sounds.vue') },
+      { name: 'hours', area: 'flows', icon: 'time', load: () => import('../pages/Hours.vue') },
+    ],
+  },
+  {
     name: 'system',
     pages: [
       { name: 'push', area: 'push', icon: 'notification', load: () => import('../pages/Push.vue') },

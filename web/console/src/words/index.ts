@@ -3,8 +3,11 @@ import { createI18n } from 'vue-i18n'
 
 import { asker } from '../api/client'
 import { audit } from './audit'
+import { designer } from './designer'
+import { flows } from './flows'
 import { frame } from './frame'
 import { groups } from './groups'
+import { hours } from './hours'
 import { keys } from './keys'
 import { lists } from './lists'
 import { numbers } from './numbers'
@@ -13,6 +16,7 @@ import { phones } from './phones'
 import { push } from './push'
 import { roles } from './roles'
 import { settings } from './settings'
+import { sounds } from './sounds'
 import { staff } from './staff'
 import { trunks } from './trunks'
 
@@ -24,7 +28,7 @@ export interface Words<T> {
   zh: T
 }
 
-const parts = { audit, frame, groups, keys, lists, numbers, overview, phones, push, roles, settings, staff, trunks }
+const parts = { audit, designer, flows, frame, groups, hours, keys, lists, numbers, overview, phones, push, roles, settings, sounds, staff, trunks }
 
 function inLanguage(lang: 'en' | 'zh') {
   return Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[lang]]))

@@ -1,0 +1,96 @@
+const en = {
+  back: 'All flows', save: 'Save draft', publish: 'Publish', publishSure: 'Publish {name}?', publishHint: 'New calls take this version from now on; calls that are in the flow stay in theirs.', published: 'Version {n} is published.', saved: 'The draft is saved.', unsaved: 'not saved',
+  isDraft: 'draft', isPublished: 'version {n}', leave: 'Leave without saving?', leaveHint: 'What you changed since you saved is lost.', leaveVerb: 'Leave', undo: 'Undo', redo: 'Redo', copy: 'Copy', paste: 'Paste', arrange: 'Arrange', fit: 'Show everything', canvas: 'Picture', text: 'Text', tryIt: 'Try it', versions: 'Versions', more: 'More', download: 'Download as JSON', keys: 'Keyboard',
+  missing: 'There is no flow {name}.', conflict: 'Somebody else changed this draft', conflictHint: '{message} Take their draft and lose your changes, or keep yours and replace theirs?', theirs: 'Take theirs', mine: 'Keep mine',
+  palette: 'Nodes', paletteHint: 'Click a node, or drag it onto the picture.', nodes: 'Nodes', properties: 'Properties', none: 'Choose a node to see what it does.', several: '{n} nodes are chosen.', remove: 'Delete node', removeN: 'Delete {n} nodes',
+  start: 'Call comes in', after: 'After the call', makeStart: 'Begin here', makeAfter: 'After the call here', isStart: 'The call begins here.', isAfter: 'Here the customer goes when the agent has hung up.', notAfter: 'No longer after the call', id: 'ID', idHint: 'Name of the node in the text form.', label: 'Label', type: 'Type',
+  problems: 'Nothing is wrong | One thing to look at | {n} things to look at', fine: 'No problems', checking: 'Checking …', wholeFlow: 'The flow',
+  problem: {
+    missing: 'is missing', range: 'must be {from} to {to}', nowhere: 'there is no node {id}', unreachable: 'No way leads here.', group: 'this skill group does not exist', flow: 'this flow is not published', key: 'must be one of 0-9, *, #', minmax: 'must not be above the most', system: 'names that begin with System belong to the system',
+    variable: 'must be a letter, then letters, digits or _', either: 'must have either a sound or a text', url: 'must be an http or https address', own: 'a flow cannot be its own part', schedule: 'these working hours do not exist',
+  },
+  fault: { end: 'Something follows the definition.', deep: 'Too deep.', short: 'The text ends too early.', value: 'A value is expected here.', name: 'A name in quotes is expected here.', twice: 'This name is there twice.', colon: 'A colon is expected here.', comma: 'A comma is expected here.', quote: 'The quotes are not closed.', string: 'This text is not valid.', object: 'must be an object', list: 'must be a list', text: 'must be a text', number: 'must be a whole number', yes: 'must be true or false', missing: 'is missing', unknown: 'is not known', kind: 'is not a type of node' },
+  line: 'Line {n}', apply: 'Take over', textHint: 'The same flow as text. Take over what you changed to see it in the picture.', lines: 'Lines with problems',
+  family: { talk: 'Say', ask: 'Ask', decide: 'Decide', connect: 'Connect', end: 'End' },
+  kind: {
+    play: 'Play', voicemail: 'Voicemail', sms: 'Text message', keys: 'Menu', digits: 'Collect digits', speech: 'Speech', satisfaction: 'Satisfaction', worktime: 'Working hours', condition: 'Condition', blacklist: 'Blacklist', set: 'Variables', http: 'HTTP request', subflow: 'Sub-flow', queue: 'Queue', agent: 'Agent', external: 'Outside number', hangup: 'Hang up',
+  },
+  about: {
+    play: 'Plays prompts, then goes on.', voicemail: 'Records a message after a beep; # ends it.', sms: 'Sends a text message through the company’s hook.', keys: 'The caller chooses by a key.', digits: 'The caller types a number, such as an order.', speech: 'Recognises what the caller says, where a recogniser is set up.', satisfaction: 'Asks for a grade; use it after the call.', worktime: 'Asks whether the company works now.', condition: 'The first condition that holds decides.', blacklist: 'Asks whether the caller is on the list.', set: 'Sets variables.', http: 'Asks a server of the company.', subflow: 'Walks another flow, then goes on here.', queue: 'Waits for an agent of a skill group.', agent: 'Waits for one agent.', external: 'Connects to a number outside.', hangup: 'Says goodbye and ends the call.',
+  },
+  exit: { next: 'then', open: 'open', closed: 'closed', noInput: 'no input', invalid: 'wrong keys', failed: 'failed', listed: 'on the list', notListed: 'not on the list', nobody: 'nobody online', overflow: 'waited too long', leave: 'leaves with {key}', otherwise: 'otherwise', answered: 'answered', key: 'key {key}', branch: 'condition {key}', start: 'start', afterCall: 'after the call', ends: 'call ends', sameAsNext: 'as “then”' },
+  leadsTo: 'Leads to', exits: 'Ways out', nowhere: 'nowhere: the call ends', fallsTo: 'nowhere: as “{exit}”',
+  field: {
+    prompts: 'Says', wrongPrompts: 'Says after a wrong key', music: 'Music while waiting', announce: 'Announcement while waiting', choices: 'Keys', timeout: 'Seconds to wait', retries: 'Repeats', var: 'Variable', min: 'At least so many digits', max: 'At most so many digits', schedule: 'Working hours', branches: 'Conditions', assign: 'Variables', url: 'Address', method: 'Method', headers: 'Headers', params: 'Parameters', outputs: 'Variables from the answer', to: 'Number', text: 'Text', group: 'Skill group', priority: 'Priority', every: 'Seconds between announcements', leaveKey: 'Key to leave the queue', user: 'Agent', last: 'The agent who served this customer last', number: 'Number', caller: 'Number to show', flow: 'Flow', maxSeconds: 'Longest, in seconds',
+    type: 'Type', next: 'Then', noInput: 'No input', invalid: 'Wrong keys', closed: 'Closed', failed: 'Failed', listed: 'On the list', nobody: 'Nobody online', overflow: 'Waited too long', leave: 'Leaves the queue', name: 'Name', nodes: 'Nodes', start: 'Start', afterCall: 'After the call', label: 'Label',
+  },
+  hint: {
+    announce: "{'${WaitNo}'} is the place in the queue, {'${WaitSeconds}'} the expected wait.", timeout: 'Default: {n}.', timeoutQueue: 'Default: that of the skill group.', branches: 'Expressions over variables, such as Order == "42" or num(Age) > 17.', outputs: 'Variable, and an expression over body and status, such as body.tier.', params: "Texts may name variables as {'${Name}'}.", to: 'Empty: the caller.', priority: '0 goes first.', caller: 'Empty: the number that was called.', user: "An account, or a variable such as {'${Owner}'}.", leaveKey: 'None: a caller cannot leave.', every: 'Default: 30.', maxSeconds: 'Default: {n}.', max: 'Default: 20.', min: 'Default: 1.', text: "Variables as {'${Name}'}.", noSchedule: 'There are no working hours yet.', speech: 'Without a recogniser this goes on as “no input”.', params2: 'POST sends them as JSON, GET in the address.',
+  },
+  prompt: { add: 'Say something', text: 'Text', audio: 'Sound', lang: 'Language', auto: 'auto', zh: 'Chinese', en: 'English', hear: 'Hear', stop: 'Stop', up: 'Move up', remove: 'Remove', choose: 'Choose a sound', music: 'built-in music', beep: 'built-in beep', ringback: 'built-in ringback' },
+  choice: { add: 'Another key', key: 'Key', label: 'Meaning', remove: 'Remove key {key}' },
+  branch: { add: 'Another condition', remove: 'Remove condition {n}', up: 'Move up' },
+  assign: { add: 'Another variable', variable: 'Variable', value: 'Text', expr: 'Expression', how: 'Text or expression', remove: 'Remove variable {n}' },
+  pair: { add: 'Add', name: 'Name', value: 'Value', remove: 'Remove {name}' },
+  version: { now: 'Draft as it is now', compare: 'Compare with', same: 'There is no difference.', diff: '{added} lines more, {gone} lines less', back: 'Publish this version again', backSure: 'Publish version {n} again?', backHint: 'It becomes the newest version at once. Your draft stays.', load: 'Put into the draft', empty: 'Never published.' },
+  try: {
+    title: 'Try it here', intro: 'You are the caller. Nothing is really called or sent.', from: 'Caller', blocked: 'is on the blacklist', at: 'At', now: 'now', again: 'Start again', back: 'One step back', speak: 'Say prompts aloud', variables: 'Variables', value: 'Value', steps: 'What happened', over: 'The call is over.', fix: 'Mend what is marked first, then try it.', in: 'in {flow}',
+    waits: { key: 'The flow waits for a key.', http: 'The flow waits for a server’s answer.', speech: 'The flow listens.', queue: 'The caller waits in the queue.', message: 'The caller leaves a message.', away: 'The outside number rings.', nothing: 'The call is over.' },
+    do: { silence: 'Say and press nothing', nobody: 'Nobody is online', waited: 'Waited too long', place: 'Announce the place', message: 'Message left', away: 'Nobody answers', after: 'Agent answers and hangs up', hangup: 'Hang up', said: 'Say it', http: 'Server answers', fails: 'Server fails', outside: 'Talk, then hang up' },
+    saidWhat: 'What the caller says', answer: 'The server’s answer (JSON)', key: 'Key {key}', keypad: 'Keypad', lastAgent: 'Last agent',
+    input: { key: 'pressed {value}', silence: 'pressed nothing', said: 'said “{value}”', http: 'server answered', httpFailed: 'server failed', nobody: 'nobody was online', waited: 'waited too long', place: 'was told his place', message: 'left a message', away: 'nobody answered', after: 'talked to an agent', hangup: 'hung up' },
+    step: { say: 'says', loop: 'plays', queue: 'waits in a queue', agent: 'waits for {text}', place: 'asks for the place in the queue', forward: 'calls {text}', http: 'asks {text}', sms: 'sends “{text}”', listen: 'listens', record: 'records a message', pressed: 'took {text}', end: 'ends the call', notWorkTime: 'ends the call: closed', blackList: 'ends the call: on the blacklist', dequeue: 'leaves the queue' },
+  },
+  shortcuts: { save: 'Save the draft', undo: 'Undo', redo: 'Redo', copy: 'Copy and paste nodes', remove: 'Delete the chosen nodes', all: 'Choose all nodes', move: 'Move the chosen node', tab: 'Go from node to node; Enter chooses' },
+  say: { menu: 'Welcome. To talk to an agent press 1, to leave a message press 2.', wrong: 'That is not a choice.', wait: 'Welcome. Please hold, an agent will be with you.', nobody: 'Nobody is available now. Please call again later.', message: 'Please leave a message after the tone, and press hash to end.', closed: 'We are closed now. Please leave a message after the tone, and press hash to end.', bye: 'Thank you. Goodbye.' },
+  name: { menu: 'Menu', queue: 'Agent', nobody: 'Nobody online', message: 'Message', hours: 'Open?', bye: 'Goodbye' },
+}
+const zh: typeof en = {
+  back: '全部流程', save: '保存草稿', publish: '发布', publishSure: '发布 {name}？', publishHint: '新的来电立即使用此版本，正在流程中的通话仍按原版本进行。', published: '版本 {n} 已发布。', saved: '草稿已保存。', unsaved: '未保存',
+  isDraft: '草稿', isPublished: '版本 {n}', leave: '不保存就离开？', leaveHint: '上次保存之后的修改会丢失。', leaveVerb: '离开', undo: '撤销', redo: '重做', copy: '复制', paste: '粘贴', arrange: '自动排列', fit: '显示全部', canvas: '图形', text: '文本', tryIt: '试运行', versions: '版本', more: '更多', download: '下载 JSON', keys: '键盘操作',
+  missing: '没有流程 {name}。', conflict: '他人已修改此草稿', conflictHint: '{message} 采用对方的草稿并放弃您的修改，还是保留您的并覆盖对方的？', theirs: '采用对方的', mine: '保留我的',
+  palette: '节点', paletteHint: '单击节点，或将其拖到画布上。', nodes: '节点', properties: '属性', none: '选择一个节点以查看其设置。', several: '已选择 {n} 个节点。', remove: '删除节点', removeN: '删除 {n} 个节点',
+  start: '来电', after: '通话结束后', makeStart: '设为起点', makeAfter: '设为通话后起点', isStart: '来电从这里开始。', isAfter: '座席挂断后客户来到这里。', notAfter: '取消通话后起点', id: 'ID', idHint: '节点在文本形式中的名称。', label: '标签', type: '类型',
+  problems: '没有问题 | 1 个问题 | {n} 个问题', fine: '没有问题', checking: '正在检查 …', wholeFlow: '流程',
+  problem: {
+    missing: '未填写', range: '应为 {from} 到 {to}', nowhere: '没有节点 {id}', unreachable: '没有任何路径到达此节点。', group: '该技能组不存在', flow: '该流程未发布', key: '应为 0-9、*、# 之一', minmax: '不能大于最大值', system: '以 System 开头的名称由系统保留',
+    variable: '应以字母开头，其后为字母、数字或下划线', either: '语音文件和文字应二选一', url: '应为 http 或 https 地址', own: '流程不能包含自身', schedule: '该工作时间不存在',
+  },
+  fault: { end: '定义之后还有多余内容。', deep: '嵌套过深。', short: '文本过早结束。', value: '此处应为值。', name: '此处应为带引号的名称。', twice: '名称重复。', colon: '此处应为冒号。', comma: '此处应为逗号。', quote: '引号没有闭合。', string: '文本不合法。', object: '应为对象', list: '应为列表', text: '应为文本', number: '应为整数', yes: '应为 true 或 false', missing: '缺失', unknown: '未知', kind: '不是节点类型' },
+  line: '第 {n} 行', apply: '应用', textHint: '同一流程的文本形式。应用修改后即可在图形中看到。', lines: '有问题的行',
+  family: { talk: '播报', ask: '收集', decide: '判断', connect: '转接', end: '结束' },
+  kind: {
+    play: '放音', voicemail: '语音留言', sms: '短信', keys: '按键菜单', digits: '收号', speech: '语音输入', satisfaction: '满意度', worktime: '工作时间', condition: '条件', blacklist: '黑名单', set: '变量', http: 'HTTP 请求', subflow: '子流程', queue: '排队', agent: '指定座席', external: '外部号码', hangup: '挂断',
+  },
+  about: {
+    play: '播放语音后继续。', voicemail: '提示音后录制留言，按 # 结束。', sms: '通过企业接口发送短信。', keys: '来电者按键选择。', digits: '来电者输入号码，例如订单号。', speech: '识别来电者所说的话（需配置识别引擎）。', satisfaction: '请客户评分，用于通话结束后。', worktime: '判断现在是否上班。', condition: '第一个成立的条件决定去向。', blacklist: '判断来电者是否在名单中。', set: '设置变量。', http: '询问企业的服务器。', subflow: '执行另一流程后在此继续。', queue: '等待技能组的座席。', agent: '等待某一位座席。', external: '转接到外部号码。', hangup: '播放结束语并挂断。',
+  },
+  exit: { next: '然后', open: '上班', closed: '下班', noInput: '无输入', invalid: '按键错误', failed: '失败', listed: '在名单中', notListed: '不在名单中', nobody: '无人在线', overflow: '等待超时', leave: '按 {key} 离开', otherwise: '其他', answered: '已回答', key: '按键 {key}', branch: '条件 {key}', start: '起点', afterCall: '通话后', ends: '通话结束', sameAsNext: '同“然后”' },
+  leadsTo: '去往', exits: '出口', nowhere: '无：通话结束', fallsTo: '无：同“{exit}”',
+  field: {
+    prompts: '播报', wrongPrompts: '按错键后播报', music: '等待音乐', announce: '等待播报', choices: '按键', timeout: '等待秒数', retries: '重复次数', var: '变量', min: '最少位数', max: '最多位数', schedule: '工作时间', branches: '条件', assign: '变量', url: '地址', method: '方法', headers: '请求头', params: '参数', outputs: '从应答取变量', to: '号码', text: '文字', group: '技能组', priority: '优先级', every: '播报间隔秒数', leaveKey: '离开队列的按键', user: '座席', last: '上次服务该客户的座席', number: '号码', caller: '主叫号码', flow: '流程', maxSeconds: '最长秒数',
+    type: '类型', next: '然后', noInput: '无输入', invalid: '按键错误', closed: '下班', failed: '失败', listed: '在名单中', nobody: '无人在线', overflow: '等待超时', leave: '离开队列', name: '名称', nodes: '节点', start: '起点', afterCall: '通话后', label: '标签',
+  },
+  hint: {
+    announce: "{'${WaitNo}'} 为排队位置，{'${WaitSeconds}'} 为预计等待秒数。", timeout: '默认 {n}。', timeoutQueue: '默认使用技能组的设置。', branches: '对变量的表达式，例如 Order == "42" 或 num(Age) > 17。', outputs: '变量名，以及对 body 和 status 的表达式，例如 body.tier。', params: "文字中可用 {'${Name}'} 引用变量。", to: '留空为来电者。', priority: '0 最优先。', caller: '留空为被叫号码。', user: "账号，或变量如 {'${Owner}'}。", leaveKey: '不设则不能离开。', every: '默认 30。', maxSeconds: '默认 {n}。', max: '默认 20。', min: '默认 1。', text: "变量写作 {'${Name}'}。", noSchedule: '还没有工作时间。', speech: '没有识别引擎时按“无输入”继续。', params2: 'POST 以 JSON 发送，GET 放在地址中。',
+  },
+  prompt: { add: '添加播报', text: '文字', audio: '语音文件', lang: '语言', auto: '自动', zh: '中文', en: '英文', hear: '试听', stop: '停止', up: '上移', remove: '删除', choose: '选择语音', music: '内置音乐', beep: '内置提示音', ringback: '内置回铃音' },
+  choice: { add: '添加按键', key: '按键', label: '含义', remove: '删除按键 {key}' },
+  branch: { add: '添加条件', remove: '删除条件 {n}', up: '上移' },
+  assign: { add: '添加变量', variable: '变量', value: '文字', expr: '表达式', how: '文字或表达式', remove: '删除变量 {n}' },
+  pair: { add: '添加', name: '名称', value: '值', remove: '删除 {name}' },
+  version: { now: '当前草稿', compare: '比较', same: '没有差异。', diff: '增加 {added} 行，减少 {gone} 行', back: '重新发布此版本', backSure: '重新发布版本 {n}？', backHint: '它立即成为最新版本，您的草稿保留。', load: '载入草稿', empty: '从未发布。' },
+  try: {
+    title: '在此试运行', intro: '您扮演来电者，不会真正拨打或发送。', from: '主叫', blocked: '在黑名单中', at: '时间', now: '现在', again: '重新开始', back: '后退一步', speak: '朗读播报', variables: '变量', value: '值', steps: '经过', over: '通话已结束。', fix: '请先修正标出的问题再试运行。', in: '在 {flow} 中',
+    waits: { key: '流程等待按键。', http: '流程等待服务器应答。', speech: '流程正在聆听。', queue: '来电者正在排队。', message: '来电者正在留言。', away: '外部号码正在振铃。', nothing: '通话已结束。' },
+    do: { silence: '不说也不按', nobody: '无人在线', waited: '等待超时', place: '播报排队位置', message: '留言完毕', away: '无人接听', after: '座席接听后挂断', hangup: '挂断', said: '说出', http: '服务器应答', fails: '服务器失败', outside: '通话后挂断' },
+    saidWhat: '来电者所说', answer: '服务器应答（JSON）', key: '按键 {key}', keypad: '键盘', lastAgent: '上次的座席',
+    input: { key: '按了 {value}', silence: '没有按键', said: '说“{value}”', http: '服务器已应答', httpFailed: '服务器失败', nobody: '无人在线', waited: '等待超时', place: '听到排队位置', message: '已留言', away: '无人接听', after: '与座席通话', hangup: '挂断' },
+    step: { say: '播报', loop: '循环播放', queue: '进入队列', agent: '等待 {text}', place: '询问排队位置', forward: '拨打 {text}', http: '请求 {text}', sms: '发送“{text}”', listen: '聆听', record: '录制留言', pressed: '收到 {text}', end: '结束通话', notWorkTime: '结束通话：下班', blackList: '结束通话：在黑名单中', dequeue: '离开队列' },
+  },
+  shortcuts: { save: '保存草稿', undo: '撤销', redo: '重做', copy: '复制和粘贴节点', remove: '删除所选节点', all: '选择全部节点', move: '移动所选节点', tab: '在节点间移动，回车选中' },
+  say: { menu: '欢迎致电。转人工请按 1，留言请按 2。', wrong: '没有这个选项。', wait: '欢迎致电，请稍候，即将为您接通座席。', nobody: '现在没有座席在线，请稍后再拨。', message: '请在提示音后留言，按井号键结束。', closed: '现在是下班时间。请在提示音后留言，按井号键结束。', bye: '谢谢，再见。' },
+  name: { menu: '菜单', queue: '人工', nobody: '无人在线', message: '留言', hours: '是否上班', bye: '结束语' },
+}
+
+export const designer = { en, zh }
