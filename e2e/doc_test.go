@@ -7,9 +7,13 @@
 //	world_test.go     a center with a carrier and a company around it
 //	seat_test.go      an agent without a browser: the protocol of docs/protocol/agent.md and WebRTC
 //	browser_test.go   an agent with one: Chromium, driven by browser.mjs
+//	floor_test.go     several agents with a browser each, for many stories; ears.js notes what happens in their pages
+//	hearing_test.go   who sings and who is heard: everybody has a tone of his own
+//	phone_test.go     an agent's SIP phone: baresip, told what to do
+//	wire_test.go      a network that can be cut, and lose packets
 //	backend_test.go   the company's web application on the official SDK: backend.mjs, agent.html
 //	records_test.go   CDRs, recordings and pushes, and what must be true of them
 //
 // The stories are in the other files. Every wait is for something that happens, and has a deadline. In short mode nothing
-// is done that takes a browser or more than a few seconds. What is not installed is skipped, but in CI.
+// is done that takes more than a few seconds; one browser is started, for a few reloads. What is not installed is skipped, but in CI.
 package e2e
