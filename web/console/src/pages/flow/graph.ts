@@ -101,7 +101,10 @@ function ordered(d: Definition, column: Map<string, number>): string[][] {
     before.set(w.to, [...(before.get(w.to) ?? []), { id: w.from, exit: n }])
   }
   columns.forEach((ids, at) => {
-    if (at === 0) return
+    if (at === 0) {
+      ids.sort((a, b) => (a === startMark ? -1 : b === startMark ? 1 : 0))
+      return
+    }
     const rank = new Map(columns.slice(0, at).flatMap((c) => c.map((id, i) => [id, i / Math.max(1, c.length)] as const)))
     const weight = (id: string) => {
       const ways = (before.get(id) ?? []).filter((b) => rank.has(b.id))
