@@ -753,41 +753,6 @@ type (
 	}
 	// ForceStatusResponse answers ForceStatus.
 	ForceStatusResponse struct{ Result }
-	// DescribeErasuresRequest asks for the erasures that were made.
-	DescribeErasuresRequest struct {
-		SdkAppId int64 `json:"SdkAppId" api:"required"`
-	}
-	// DescribeErasuresResponse answers DescribeErasures.
-	DescribeErasuresResponse struct {
-		Erasures []Erasure `json:"Erasures"`
-		Result
-	}
-	// Erasure is what was erased of one customer, and the proof.
-	Erasure struct {
-		Id          string          `json:"Id"`
-		Phone       string          `json:"Phone"` // a digest once it is done
-		Timestamp   int64           `json:"Timestamp"`
-		By          string          `json:"By"`
-		Records     int64           `json:"Records"`
-		Recordings  int64           `json:"Recordings"`
-		Transcripts int64           `json:"Transcripts"`
-		Contacts    int64           `json:"Contacts"`
-		Deliveries  int64           `json:"Deliveries"`
-		Done        bool            `json:"Done"`
-		Digest      string          `json:"Digest"` // SHA-256 of the report
-		Report      json.RawMessage `json:"Report"`
-	}
-	// EraseCustomerRequest erases what is known of a telephone number: recordings, transcripts, contacts, the number in records. DryRun only counts.
-	EraseCustomerRequest struct {
-		SdkAppId int64  `json:"SdkAppId" api:"required"`
-		Phone    string `json:"Phone" api:"required"`
-		DryRun   *bool  `json:"DryRun,omitempty"`
-	}
-	// EraseCustomerResponse answers EraseCustomer.
-	EraseCustomerResponse struct {
-		Erasure Erasure `json:"Erasure"`
-		Result
-	}
 )
 
 // Instance implements Request.
@@ -903,9 +868,3 @@ func (r *DescribeReportRequest) Instance() openseat.AppID { return openseat.AppI
 
 // Instance implements Request.
 func (r *ForceStatusRequest) Instance() openseat.AppID { return openseat.AppID(r.SdkAppId) }
-
-// Instance implements Request.
-func (r *DescribeErasuresRequest) Instance() openseat.AppID { return openseat.AppID(r.SdkAppId) }
-
-// Instance implements Request.
-func (r *EraseCustomerRequest) Instance() openseat.AppID { return openseat.AppID(r.SdkAppId) }

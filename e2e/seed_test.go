@@ -67,3 +67,39 @@ func TestSeedSnippets(t *testing.T) {
 		t.Errorf("a token that was used before: %q", said)
 	}
 }
+
+// TestSeedTabs does what the manual's page for several tabs does: each is told which tab took a call, and which called out.
+func TestSeedTabs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	t.Parallel()
+	w := newWorld(t, choices{carrier: carrier.Options{Pace: paces()}})
+	w.needPages()
+	back := w.openBackend()
+	b := openBrowser(t, singing)
+	var said string
+	one := &desk{b.open("tab1", back.url+"/seed/agent.html?share=1&user="+alice, nil)}
+	one.eval(`window.loaded`, &said)
+	two := &desk{b.open("tab2", back.url+"/seed/agent.html?share=1&user="+alice, nil)}
+	two.eval(`window.loaded`, &said)
+	if said != "ready" {
+		t.Fatalf("loading the SDK in a second tab resolved to %q", said)
+	}
+	one.wait(`window.tccc.Agent.getStatus() === "free"`, nil)
+	two.wait(`window.tccc.Agent.getStatus() === "free"`, nil)
+
+	call := w.callSupport()
+	session := one.mustHear("callIn", "").session()
+	two.mustHear("callIn", session)
+	two.eval(`accept()`, &said)
+	if said != "accepted" {
+		t.Errorf("accept in the second tab: %s", said)
+	}
+	one.wait(`window.elsewhere.includes("`+session+`")`, nil)
+	two.wait(`window.elsewhere.length === 0`, nil)
+	w.must(pageEar{two}.awaitChord(w.ctx, voices(customerTone)))
+	call.HangUp()
+	one.mustHear("sessionEnded", session)
+	two.mustHear("sessionEnded", session)
+}

@@ -1,6 +1,8 @@
 package org
 
 import (
+	"openseat"
+
 	"regexp"
 	"slices"
 	"strings"
@@ -83,15 +85,11 @@ func checkKeeping(s Settings) error {
 			}
 		}
 	}
-	if c := s.RecordingCopy; c.Enabled {
-		for field, value := range map[string]string{"Endpoint": c.Endpoint, "Bucket": c.Bucket, "AccessKey": c.AccessKey} {
-			if err := checkText("RecordingCopy."+field, value, 1, maxURL); err != nil {
-				return err
-			}
-		}
+	if s.RecordingCopy.Enabled {
+		return openseat.Errorf(openseat.CodeUnsupported, "RecordingCopy.Enabled: recordings are not copied yet; --blob keeps them in a bucket")
 	}
-	if m := s.NumberMapping; m.Enabled {
-		return checkURL("NumberMapping.URL", m.URL)
+	if s.NumberMapping.Enabled {
+		return openseat.Errorf(openseat.CodeUnsupported, "NumberMapping.Enabled: numbers are not mapped yet")
 	}
 	return nil
 }

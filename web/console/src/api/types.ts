@@ -988,14 +988,6 @@ export interface DescribeContactsResponse {
   Contacts: Contact[]
 }
 
-export interface DescribeErasuresRequest {
-  SdkAppId: number
-}
-
-export interface DescribeErasuresResponse {
-  Erasures: Erasure[]
-}
-
 export interface DescribeExtensionRequest {
   SdkAppId: number
   ExtensionId: string
@@ -1584,31 +1576,6 @@ export interface DisableKeyRequest {
 }
 
 export type DisableKeyResponse = object
-
-export interface EraseCustomerRequest {
-  SdkAppId: number
-  Phone: string
-  DryRun?: boolean
-}
-
-export interface EraseCustomerResponse {
-  Erasure: Erasure
-}
-
-export interface Erasure {
-  Id: string
-  Phone: string
-  Timestamp: number
-  By: string
-  Records: number
-  Recordings: number
-  Transcripts: number
-  Contacts: number
-  Deliveries: number
-  Done: boolean
-  Digest: string
-  Report: unknown
-}
 
 export interface ErrStaffItem {
   StaffEmail: string
@@ -3052,7 +3019,6 @@ export interface OwnActions {
   DescribeAlarms: { request: DescribeAlarmsRequest; response: DescribeAlarmsResponse }
   DescribeAuditLog: { request: DescribeAuditLogRequest; response: DescribeAuditLogResponse }
   DescribeContacts: { request: DescribeContactsRequest; response: DescribeContactsResponse }
-  DescribeErasures: { request: DescribeErasuresRequest; response: DescribeErasuresResponse }
   DescribeFlowDrafts: { request: DescribeFlowDraftsRequest; response: DescribeFlowDraftsResponse }
   DescribeFlowVersions: { request: DescribeFlowVersionsRequest; response: DescribeFlowVersionsResponse }
   DescribeFlows: { request: DescribeFlowsRequest; response: DescribeFlowsResponse }
@@ -3078,7 +3044,6 @@ export interface OwnActions {
   DescribeTrunks: { request: DescribeTrunksRequest; response: DescribeTrunksResponse }
   DescribeVoicemails: { request: DescribeVoicemailsRequest; response: DescribeVoicemailsResponse }
   DisableKey: { request: DisableKeyRequest; response: DisableKeyResponse }
-  EraseCustomer: { request: EraseCustomerRequest; response: EraseCustomerResponse }
   ForceStatus: { request: ForceStatusRequest; response: ForceStatusResponse }
   MarkVoicemail: { request: MarkVoicemailRequest; response: MarkVoicemailResponse }
   ModifyInstance: { request: ModifyInstanceRequest; response: ModifyInstanceResponse }
@@ -3120,7 +3085,6 @@ export const ownActions: ReadonlySet<string> = new Set([
   'DescribeAlarms',
   'DescribeAuditLog',
   'DescribeContacts',
-  'DescribeErasures',
   'DescribeFlowDrafts',
   'DescribeFlowVersions',
   'DescribeFlows',
@@ -3146,7 +3110,6 @@ export const ownActions: ReadonlySet<string> = new Set([
   'DescribeTrunks',
   'DescribeVoicemails',
   'DisableKey',
-  'EraseCustomer',
   'ForceStatus',
   'MarkVoicemail',
   'ModifyInstance',
