@@ -192,27 +192,28 @@ func TestQuality(t *testing.T) {
 	agent.forget()
 	stop() // the customer's line goes dead
 	silent := time.Now()
-	if lost := agent.mustHear("mediaOneWay", session); lost.get("side") != "customer" {
-		t.Errorf("mediaOneWay: %s", lost.Data)
-	} else {
-		checkSoon(t, "the agent knows that nothing is heard of the customer", lost.At.Sub(silent), 3*time.Second)
-	}
+	checkSoon(t, "the agent knows that nothing is heard of the customer", agent.mustMiss("customer").Sub(silent), 3*time.Second)
 	call.Say(media.ToneSource(customerTone), true)
 	agent.mustHear("mediaRestored", session)
 
 	agent.forget()
 	sound.cut() // the agent's way is dead
 	dead := time.Now()
-	if lost := agent.mustHear("mediaOneWay", session); lost.get("side") != "agent" {
-		t.Errorf("mediaOneWay: %s", lost.Data)
-	} else {
-		checkSoon(t, "the agent knows that he is cut off", lost.At.Sub(dead), 3*time.Second)
-	}
+	checkSoon(t, "the agent knows that he is cut off", agent.mustMiss("agent").Sub(dead), 3*time.Second)
 	sound.mend()
 	agent.mustHear("mediaRestored", session)
 	w.must(pageEar{agent}.awaitChord(w.ctx, voices(customerTone)))
 	call.HangUp()
 	agent.mustHear("sessionEnded", session)
+}
+
+// mustMiss waits for the alarm that nothing comes from a side, and answers when it came. Page and server watch both, so that
+// the other side's alarm may come first: a page that hears nothing does not know yet whose fault it is.
+func (d *desk) mustMiss(side string) time.Time {
+	d.b.t.Helper()
+	var at int64
+	d.wait(fmt.Sprintf(`window.told.find((n) => n.event === "mediaOneWay" && n.data.side === %q)?.at`, side), &at)
+	return time.UnixMilli(at)
 }
 
 // awaitGrade waits until the sound has been graded so.

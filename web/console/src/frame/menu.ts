@@ -21,6 +21,14 @@ export const home: Page = { name: 'overview', icon: 'home', load: () => import('
 
 export const sections: Section[] = [
   {
+    name: 'desk',
+    pages: [
+      { name: 'live', area: 'live', icon: 'dashboard', load: () => import('../pages/Live.vue') },
+      { name: 'records', area: 'records', icon: 'history', load: () => import('../pages/Records.vue') },
+      { name: 'voicemail', area: 'recordings', icon: 'microphone', load: () => import('../pages/Voicemail.vue') },
+    ],
+  },
+  {
     name: 'people',
     pages: [
       { name: 'staff', area: 'staff', icon: 'user', load: () => import('../pages/Staff.vue') },

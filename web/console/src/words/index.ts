@@ -9,16 +9,19 @@ import { frame } from './frame'
 import { groups } from './groups'
 import { hours } from './hours'
 import { keys } from './keys'
+import { live } from './live'
 import { lists } from './lists'
 import { numbers } from './numbers'
 import { overview } from './overview'
 import { phones } from './phones'
 import { push } from './push'
+import { records } from './records'
 import { roles } from './roles'
 import { settings } from './settings'
 import { sounds } from './sounds'
 import { staff } from './staff'
 import { trunks } from './trunks'
+import { voicemail } from './voicemail'
 
 const wanted = localStorage.getItem('openseat.console.lang') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en')
 
@@ -28,7 +31,7 @@ export interface Words<T> {
   zh: T
 }
 
-const parts = { audit, designer, flows, frame, groups, hours, keys, lists, numbers, overview, phones, push, roles, settings, sounds, staff, trunks }
+const parts = { audit, designer, flows, frame, groups, hours, keys, lists, live, numbers, overview, phones, push, records, roles, settings, sounds, staff, trunks, voicemail }
 
 function inLanguage(lang: 'en' | 'zh') {
   return Object.fromEntries(Object.entries(parts).map(([name, words]) => [name, words[lang]]))
