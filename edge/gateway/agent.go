@@ -42,6 +42,7 @@ func (p *page) doBye(ctx context.Context, r request) (any, error) {
 		return map[string]any{}, nil
 	}
 	result, err := p.doOffline(ctx, r)
+	p.signOut.Store(err == nil)
 	p.bye.Store(err == nil) // the connection ends once this is answered
 	return result, err
 }

@@ -34,8 +34,11 @@ const (
 // checks are the self-checks that go on. An agent has one at a time: a new one ends the one before.
 type checks struct {
 	mu  sync.Mutex
-	now map[identity]context.CancelFunc
+	now map[identity]*selfCheck
 }
+
+// selfCheck is one that goes on.
+type selfCheck struct{ end context.CancelFunc }
 
 // doCheckLink answers the address of a page on which the agent can test microphone, speaker and network. Its ticket is good for
 // ten minutes and lets in nowhere else.
@@ -66,12 +69,13 @@ func (g *Gateway) serveCheck(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, end := context.WithTimeout(context.WithoutCancel(r.Context()), checkTTL)
 	defer end()
-	if !g.checks.begin(who, end) {
+	mine := g.checks.begin(who, end)
+	if mine == nil {
 		w.Header().Set("Retry-After", "30")
 		http.Error(w, "too many tests at once", http.StatusServiceUnavailable)
 		return
 	}
-	defer g.checks.end(ctx, who)
+	defer g.checks.end(who, mine)
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true}) // the ticket is what lets in
 	if err != nil {                                                                       // Accept has answered
 		return
@@ -81,24 +85,25 @@ func (g *Gateway) serveCheck(w http.ResponseWriter, r *http.Request) {
 	_ = ws.Close(websocket.StatusNormalClosure, "") // the far end may be gone
 }
 
-// begin notes a check; false when there are too many.
-func (c *checks) begin(who identity, end context.CancelFunc) bool {
+// begin notes a check; nil when there are too many.
+func (c *checks) begin(who identity, end context.CancelFunc) *selfCheck {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if before := c.now[who]; before != nil {
-		before()
+		before.end()
 	} else if len(c.now) >= maxChecks {
-		return false
+		return nil
 	}
-	c.now[who] = end
-	return true
+	mine := &selfCheck{end}
+	c.now[who] = mine
+	return mine
 }
 
-// end forgets a check, unless a newer one has ended it.
-func (c *checks) end(ctx context.Context, who identity) {
+// end forgets a check, unless a newer one has taken its place.
+func (c *checks) end(who identity, mine *selfCheck) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if ctx.Err() == nil {
+	if c.now[who] == mine {
 		delete(c.now, who)
 	}
 }

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -89,15 +88,35 @@ func TestSelfCheckTicket(t *testing.T) {
 	})
 }
 
+// A test that nobody ends is over when its time is, and its place is free.
+func TestSelfCheckTimesOut(t *testing.T) {
+	desk(t, func(w *world) {
+		page, _ := w.login(alice, "tab-1")
+		defer page.close()
+		check, _, err := w.ticketed(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer check.close()
+		go page.ends()
+		go check.ends()
+		time.Sleep(checkTTL + time.Second)
+		synctest.Wait()
+		if n := len(w.g.checks.now); n != 0 {
+			t.Errorf("%d checks left", n)
+		}
+	})
+}
+
 func TestTooManySelfChecks(t *testing.T) {
 	var c checks
-	c.now = map[identity]context.CancelFunc{}
+	c.now = map[identity]*selfCheck{}
 	for i := range maxChecks {
-		if !c.begin(identity{app, string(rune('a' + i))}, func() {}) {
+		if c.begin(identity{app, string(rune('a' + i))}, func() {}) == nil {
 			t.Fatalf("check %d was refused", i)
 		}
 	}
-	if c.begin(identity{app, alice}, func() {}) {
+	if c.begin(identity{app, alice}, func() {}) != nil {
 		t.Error("one too many")
 	}
 }

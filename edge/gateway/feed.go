@@ -50,8 +50,10 @@ func (f *feed[T]) watch(ctx context.Context, p *page) (T, error) {
 		return now, err
 	}
 	f.mu.Lock()
-	f.watchers[p] = true
-	f.mu.Unlock()
+	defer f.mu.Unlock()
+	if !p.isOver() { // else it has been unwatched already, or is about to be
+		f.watchers[p] = true
+	}
 	return now, nil
 }
 
@@ -111,7 +113,7 @@ func (f *feed[T]) renew(ctx context.Context) (T, error) {
 		return now, err
 	}
 	for p := range f.watchers {
-		if f.may(p) {
+		if !p.isOver() && f.may(p) {
 			p.push(f.event, json.RawMessage(body), time.Time{})
 		} else {
 			delete(f.watchers, p)

@@ -84,7 +84,7 @@ func New(c Config) *Gateway {
 	}
 	c.Base = strings.TrimSuffix(c.Base, "/")
 	g := &Gateway{Config: c, logins: logins{vault: c.Vault}, methods: methods(), assets: assets(dist)}
-	g.feeds, g.checks.now = map[openseat.AppID]*feeds{}, map[identity]context.CancelFunc{}
+	g.feeds, g.checks.now = map[openseat.AppID]*feeds{}, map[identity]*selfCheck{}
 	g.meter = newMeter(c.Metrics)
 	g.hub = newHub(g.meter)
 	return g

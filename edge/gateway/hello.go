@@ -254,15 +254,16 @@ func (p *page) calls(ctx context.Context, mine acd.AgentView) []call.AgentView {
 	return byID(views)
 }
 
-// farewell tells the board that a login's last page is gone, unless the agent said so himself. A login that took its place is
-// not harmed: the board knows which one is the present one.
+// farewell tells the board that a login's last page is gone, unless the agent signed out with it. That it
+// said bye is not enough: others that were there then may have left before it. A login that took its place is not harmed: the
+// board knows which one is the present one.
 func (p *page) farewell(ctx context.Context, last bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeWait)
 	defer cancel()
 	if err := p.g.logins.gone(ctx, p.who, p.pass()); err != nil {
 		p.g.Log.Info("other nodes not told of a lost page", "app", p.who.App, "user", p.who.User, "err", err)
 	}
-	if p.bye.Load() || !last {
+	if p.signOut.Load() || !last {
 		return
 	}
 	lost := acd.ConnLost{User: p.who.User, Conn: p.login}

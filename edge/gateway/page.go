@@ -38,7 +38,8 @@ type page struct {
 	seat     seatSettings // as the page knows it
 
 	offline bool        // came in without signing the agent in
-	bye     atomic.Bool // the agent signed out with this page
+	bye     atomic.Bool // the page said that it leaves for good
+	signOut atomic.Bool // the agent signed out with this page, the last one
 	closed  bool        // the page itself closed the connection: it does not come back by itself; the reader's
 
 	mu    sync.Mutex // guards what follows
@@ -193,6 +194,13 @@ func (p *page) end(e ending) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.finish(e)
+}
+
+// isOver tells whether the connection has ended, or is about to. Requests may outlive it.
+func (p *page) isOver() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ended
 }
 
 func (p *page) finish(e ending) {
