@@ -55,6 +55,7 @@ type Node struct {
 	recorder *voice.Recorder
 	exchange *voice.Exchange
 	helper   *hooks.Helper
+	guard    hooks.Guard
 	runtime  *live.Runtime
 	running  *running
 	figures  *figures
@@ -148,8 +149,9 @@ func (n *Node) openVoice(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	n.guard = hooks.Guard{Allowed: networks}
 	n.helper = hooks.New(hooks.Config{
-		Tell: things.Tell, View: n.views.Get, Guard: hooks.Guard{Allowed: networks}, Log: n.log,
+		Tell: things.Tell, View: n.views.Get, Guard: n.guard, Log: n.log,
 		Text: func(ctx context.Context, ref openseat.Ref, id, to, body string) error {
 			return n.pusher.Text(ctx, ref, id, to, body)
 		},
@@ -212,7 +214,8 @@ func (n *Node) openEdges(context.Context) error {
 	n.running.changed = n.gateway.SessionsChanged
 	n.pusher = push.New(push.Config{
 		Store: deliveries{n.db}, View: n.views.Get, Link: n.links.ForPush, Log: n.log, Alarm: n.alarms.Raise,
-		Turn: func() bool { return slices.Min(n.bus.Nodes()) == n.bus.Node() }, // one node of a cluster delivers
+		Public: n.guard.PermitsHost,
+		Turn:   func() bool { return slices.Min(n.bus.Nodes()) == n.bus.Node() }, // one node of a cluster delivers
 	})
 	n.console = n.newConsole()
 	api := cloudapi.New(cloudapi.Config{

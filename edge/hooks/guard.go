@@ -1,7 +1,9 @@
 package hooks
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"syscall"
@@ -43,6 +45,12 @@ func (g Guard) Permits(a netip.Addr) bool {
 		return true
 	}
 	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(reserved(), within)
+}
+
+// PermitsHost tells whether every address of a host may be asked. A host that is not found is not permitted.
+func (g Guard) PermitsHost(ctx context.Context, host string) bool {
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	return err == nil && !slices.ContainsFunc(found, func(a netip.Addr) bool { return !g.Permits(a) })
 }
 
 // control is a net.Dialer's: it sees the very address that is about to be connected to.

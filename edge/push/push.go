@@ -68,8 +68,11 @@ type Config struct {
 	View  func(app openseat.AppID) *org.View // nil when there is no such instance
 	// Link makes the signed address under which a recording can be fetched for a while.
 	Link func(r call.Recording) string
-	HTTP *http.Client // nil = one that follows no redirect and waits 10 s
-	Log  *slog.Logger
+	// Public tells whether people may be shown what a host answers to a test; nil = any. Receivers in a company's own network
+	// are common, so pushes go there, and yet a test must be no look into networks that are not the asker's.
+	Public func(ctx context.Context, host string) bool
+	HTTP   *http.Client // nil = one that follows no redirect and waits 10 s
+	Log    *slog.Logger
 	// Alarm is told when a delivery is given up; it must not block.
 	Alarm func(kind string, err error)
 	// Backoff is the pauses before the retries; nil = 5 s, 30 s, 2 min.

@@ -25,12 +25,15 @@ func (p *Pusher) Try(ctx context.Context, app openseat.AppID, action string) (ap
 	if v == nil || v.Push.URL == "" {
 		return api.TestPushResponse{}, openseat.Errorf(openseat.CodeStateNotAllowed, "%v", errOff)
 	}
-	now := time.Now()
+	public, now := p.isPublic(ctx, v.Push), time.Now()
 	body, err := json.Marshal(p.example(v, action, now))
 	if err != nil {
 		return api.TestPushResponse{}, err
 	}
 	a, err := p.attempt(ctx, Delivery{App: app, UUID: uuid.NewString(), Action: action, Body: body})
+	if !public {
+		return api.TestPushResponse{Payload: body, Failure: notShown}, nil
+	}
 	told := api.TestPushResponse{
 		HTTPStatus: int64(a.status), Body: string(a.body[:min(len(a.body), shownBody)]), LatencyMs: time.Since(now).Milliseconds(), Payload: body,
 	}
@@ -38,6 +41,29 @@ func (p *Pusher) Try(ctx context.Context, app openseat.AppID, action string) (ap
 		told.Failure = clip(withoutAddress(err).Error())
 	}
 	return told, nil
+}
+
+// notShown is all that a test says of a receiver that is not public, whatever it answered.
+const notShown = "the address is in a private network, or is not found: the example was sent, and nothing is shown of what became of it"
+
+// isPublic tells whether both the receiver, and who gives the tokens for it, are public.
+func (p *Pusher) isPublic(ctx context.Context, to org.Push) bool {
+	if p.Public == nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptWait)
+	defer cancel()
+	asked := []string{to.URL}
+	if to.Auth == org.PushAuthOAuth2 {
+		asked = append(asked, to.TokenURL)
+	}
+	for _, address := range asked {
+		u, err := url.Parse(address)
+		if err != nil || !p.Public(ctx, u.Hostname()) {
+			return false
+		}
+	}
+	return true
 }
 
 // withoutAddress leaves the address, which may hold secrets, out of what net/http says.

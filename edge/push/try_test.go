@@ -1,9 +1,11 @@
 package push_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -55,6 +57,34 @@ func TestReceiverIsTried(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Of a receiver in a private network nothing is shown, whatever it says; the example reaches it all the same.
+func TestPrivateReceiverIsNotShown(t *testing.T) {
+	for _, answer := range []string{`200 {"ErrCode":0}`, `404 secret`} {
+		r := &receiver{answers: []string{answer}}
+		p, view := tryable(r)
+		p.Public = func(_ context.Context, host string) bool { return host != "company.example" }
+		got, err := p.Try(t.Context(), view.Instance.App, "cdr")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.HTTPStatus != 0 || got.Body != "" || got.LatencyMs != 0 || !strings.Contains(got.Failure, "private network") || len(r.got) != 1 {
+			t.Errorf("%s: %+v, %d arrived", answer, got, len(r.got))
+		}
+	}
+}
+
+// Who gives the tokens is guarded as the receiver is.
+func TestPrivateTokensAreNotShown(t *testing.T) {
+	r := &receiver{answers: []string{`200 secret`}}
+	p, view := tryable(r)
+	view.Push.Auth, view.Push.TokenURL = org.PushAuthOAuth2, "http://10.0.0.1:8080/token"
+	p.Public = func(_ context.Context, host string) bool { return host != "10.0.0.1" }
+	got, err := p.Try(t.Context(), view.Instance.App, "cdr")
+	if err != nil || got.HTTPStatus != 0 || got.Body != "" || !strings.Contains(got.Failure, "private network") {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 
