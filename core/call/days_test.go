@@ -114,10 +114,16 @@ func (d *day) step() {
 		d.w.Arrive(d.calls[len(d.calls)-1], "008613800138000", "00864008001000")
 	case n < 50:
 		d.calls = append(d.calls, fmt.Sprint("out", len(d.calls)))
-		d.w.CallOut(d.calls[len(d.calls)-1], agent, "00864008001000", "008613900000001", 1, "")
+		out := call.CallOut{Plan: d.w.Plan, User: agent, Trunk: "demo", Caller: "00864008001000", Callee: "008613900000001", Group: 1}
+		out.Seat, out.AtDoor = d.door(agent)
+		d.w.BeginPending(d.calls[len(d.calls)-1], out)
+		d.putDown(out.AtDoor)
 	case n < 53:
 		d.calls = append(d.calls, fmt.Sprint("int", len(d.calls)))
-		d.w.Begin(d.calls[len(d.calls)-1], call.CallIn{Plan: d.w.Plan, User: agent, ToUser: d.agent(), Mobile: d.r.IntN(3) == 0, AtDoor: false})
+		in := call.CallIn{Plan: d.w.Plan, User: agent, ToUser: d.agent(), Mobile: d.r.IntN(3) == 0}
+		in.Seat, in.AtDoor = d.door(agent)
+		d.w.BeginPending(d.calls[len(d.calls)-1], in)
+		d.putDown(in.AtDoor)
 	case n < 54:
 		d.calls = append(d.calls, fmt.Sprint("flow", len(d.calls)))
 		d.w.Begin(d.calls[len(d.calls)-1], call.CallOutFlow{Plan: d.w.Plan, Trunk: "demo", Caller: "00864008001000", Callee: "008613900000001"})
@@ -132,6 +138,22 @@ func (d *day) step() {
 		d.w.Tell(openseat.OwnerLost{Node: "n2", LastAlive: d.w.Now.Add(-time.Second)})
 	default:
 		d.callStep(agent)
+	}
+}
+
+// door is what an agent calls from: often his SIP phone, if he has one.
+func (d *day) door(agent string) (seat acd.Seat, atDoor bool) {
+	if agent == "dave" && d.r.IntN(3) > 0 {
+		return acd.SeatExtension, true
+	}
+	return "", false
+}
+
+// putDown has an agent who dialed on his SIP phone hang up soon, sometimes before the board has answered.
+func (d *day) putDown(atDoor bool) {
+	if atDoor && d.r.IntN(3) == 0 {
+		d.w.Run(d.w.Now.Add(time.Duration(d.r.IntN(6)) * calltest.CourierTime))
+		d.w.Customer(d.calls[len(d.calls)-1], call.LegEnded{Leg: "a1", Cause: call.Cause{SIP: 487, ByPeer: true}})
 	}
 }
 

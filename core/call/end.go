@@ -33,6 +33,8 @@ func (c *Call) legEnded(e LegEnded) {
 	}
 	s.over = true
 	switch {
+	case c.atDoor && s == c.seats[0] && (c.phase == asking || c.phase == dialing):
+		c.doorClosed(s)
 	case s.state == seatConnecting:
 		c.noMedia(s)
 	case s.state == seatRinging && !s.hasLeg():
@@ -43,6 +45,16 @@ func (c *Call) legEnded(e LegEnded) {
 	default:
 		c.agentLeaves(s, EndClientError)
 	}
+}
+
+// doorClosed is an agent who dialed on his SIP phone, and hung up before anybody was there to talk to.
+func (c *Call) doorClosed(s *seat) {
+	if c.phase == asking {
+		c.refusef(c.ask, openseat.CodeCallOutFailed, "%s hung up", s.User)
+		c.giveUpAsking()
+		return
+	}
+	c.finish(ending{end: c.cancelled(), side: SideSeat, closeBy: closeSeat, seat: EndOK})
 }
 
 // customerGone ends the call, since its customer has.

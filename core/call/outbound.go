@@ -147,7 +147,7 @@ func (c *Call) notGranted(e acd.Refused) {
 // vanish ends a call that never began.
 func (c *Call) vanish() {
 	c.release(c.seats[0])
-	if c.atDoor {
+	if c.atDoor && !c.seats[0].over {
 		c.do(HangUpLeg{Leg: c.seats[0].Leg, SIP: 486})
 	}
 	c.phase, c.ask = closed, ""

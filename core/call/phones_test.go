@@ -255,6 +255,82 @@ func TestACallOutFromASIPPhoneOfWhoIsBusy(t *testing.T) {
 	}
 }
 
+// atDoor are the calls that alice may dial on her SIP phone: to a customer, and to a colleague.
+func (d *desk) atDoor() map[string]openseat.Event {
+	return map[string]openseat.Event{
+		"out": call.CallOut{
+			Plan: d.w.Plan, User: "alice", Trunk: "demo", Caller: "00864008001000", Callee: "008613900000001",
+			Seat: acd.SeatExtension, AtDoor: true,
+		},
+		"in": call.CallIn{Plan: d.w.Plan, User: "alice", Seat: acd.SeatExtension, AtDoor: true, ToUser: "bob"},
+	}
+}
+
+func TestASIPPhoneThatIsPutDownBeforeTheBoardAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name, call string
+		after      time.Duration
+	}{
+		{"at once", "out", 0},
+		{"while she is granted", "out", calltest.CourierTime},
+		{"at once, of a colleague", "in", 0},
+		{"while she is granted, of a colleague", "in", calltest.CourierTime},
+		{"while he is asked for", "in", 2 * calltest.CourierTime},
+		{"while he is granted", "in", 3 * calltest.CourierTime},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := phones(t)
+			bob := d.status("bob")
+			reply := d.w.BeginPending(theCall, d.atDoor()[c.call])
+			d.run(c.after)
+			d.ended("a1", 200)
+			if r, ok := reply(); !ok || r.Error == nil || r.Error.Code != openseat.CodeCallOutFailed {
+				t.Errorf("answered %+v", r)
+			}
+			d.run(time.Second)
+			if !d.w.Ended(theCall) || len(commands[call.DialTrunk](d))+len(commands[call.HangUpLeg](d))+len(commands[call.Closed](d)) > 0 {
+				t.Errorf("the call goes on:\n%s", tail(d.w.Log, 20))
+			}
+			if d.status("alice") != acd.StatusFree || d.status("bob") != bob {
+				t.Errorf("alice is %s, bob %s", d.status("alice"), d.status("bob"))
+			}
+		})
+	}
+}
+
+func TestASIPPhoneThatIsPutDownWhileItDials(t *testing.T) {
+	ringing := call.LegRinging{Leg: call.CustomerLeg}
+	for _, c := range []struct {
+		name, call string
+		after      time.Duration
+		then       []openseat.Event
+		want       call.EndStatus
+	}{
+		{"before her phone is heard", "out", 3 * calltest.CourierTime, nil, call.EndCallerCancelWithoutRing},
+		{"before it rings", "out", time.Second, nil, call.EndCallerCancelWithoutRing},
+		{"while it rings", "out", time.Second, []openseat.Event{ringing}, call.EndCallerCancelWhileRing},
+		{"before her phone is heard, of a colleague", "in", 5 * calltest.CourierTime, nil, call.EndCallerCancelWithoutRing},
+		{"while he is rung", "in", time.Second, nil, call.EndCallerCancelWhileRing},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := phones(t)
+			d.w.BeginPending(theCall, d.atDoor()[c.call])
+			d.run(c.after)
+			for _, e := range c.then {
+				d.customer(e)
+			}
+			d.ended("a1", 200)
+			d.run(time.Second)
+			if s := d.status("alice"); s != acd.StatusFree {
+				t.Errorf("alice is %s", s)
+			}
+			if f := d.record(); f.End != c.want || f.HungUpSide != call.SideSeat {
+				t.Errorf("ended %s by %s, want %s", f.End, f.HungUpSide, c.want)
+			}
+		})
+	}
+}
+
 func TestAnInternalCallFromASIPPhoneToAMobile(t *testing.T) {
 	d := phones(t)
 	d.w.BeginPending(theCall, call.CallIn{

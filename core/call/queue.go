@@ -193,7 +193,7 @@ func (c *Call) offerRevoked(e acd.OfferRevoked) {
 func (c *Call) holdWanted(user string) {
 	waits := c.queue != nil && c.queue.user == "" && !c.connecting()
 	switch s := c.seatOf(user, seatRinging, seatConnecting, seatTalking); {
-	case s != nil:
+	case s != nil && s.role == agent: // the board holds nobody to monitor
 		if s.offered && s.state != seatRinging {
 			c.tellBoard(acd.OfferTaken{Work: c.ref, User: user})
 		}

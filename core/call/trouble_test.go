@@ -293,6 +293,10 @@ func TestABoardThatForgotIsToldHowThingsStand(t *testing.T) {
 		{"they talk", (*desk).talking, "alice", []string{"acd.OfferTaken", "acd.Held"}},
 		{"they talk, he waits no more", (*desk).talking, "", []string{"acd.Withdrawn"}},
 		{"bob has no part in it", (*desk).talking, "bob", []string{"acd.Withdrawn", "acd.Released"}},
+		{"bob only listens", func(d *desk) {
+			d.talking()
+			d.must(call.Monitored{User: "bob", Mode: call.Listen})
+		}, "bob", []string{"acd.Withdrawn", "acd.Released"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t)
