@@ -70,6 +70,26 @@ func (db *DB) FindSession(ctx context.Context, hash string) (org.Session, error)
 	return s, err
 }
 
+// TouchSession implements org.AccessStore.
+func (db *DB) TouchSession(ctx context.Context, hash string, seen, expires time.Time) error {
+	return db.updateSession(ctx, `UPDATE console_session SET seen_at = $1, expires_at = $2 WHERE hash = $3`, ms(seen), ms(expires), hash)
+}
+
+// MoveSession implements org.AccessStore.
+func (db *DB) MoveSession(ctx context.Context, hash string, app openseat.AppID) error {
+	return db.updateSession(ctx, `UPDATE console_session SET app = $1 WHERE hash = $2`, int64(app), hash)
+}
+
+func (db *DB) updateSession(ctx context.Context, query string, args ...any) error {
+	return db.change(ctx, "update session", func(t tx) error {
+		n, err := t.exec(ctx, query, args...)
+		if err == nil && n == 0 {
+			return openseat.Errorf(openseat.CodeNotFound, "the session has ended")
+		}
+		return err
+	})
+}
+
 // DeleteSession implements org.AccessStore.
 func (db *DB) DeleteSession(ctx context.Context, hash string) error {
 	return db.change(ctx, "delete session", func(t tx) error {
@@ -83,6 +103,14 @@ func (db *DB) DeleteSessions(ctx context.Context, home openseat.AppID, user, exc
 	return db.change(ctx, "delete sessions", func(t tx) error {
 		_, err := t.exec(ctx, `DELETE FROM console_session WHERE (home = $1 AND user_id = $2 AND hash <> $3) OR expires_at <= $4`,
 			int64(home), user, except, ms(now))
+		return err
+	})
+}
+
+// PurgeSessions implements org.AccessStore.
+func (db *DB) PurgeSessions(ctx context.Context, now time.Time) error {
+	return db.change(ctx, "purge sessions", func(t tx) error {
+		_, err := t.exec(ctx, `DELETE FROM console_session WHERE expires_at <= $1`, ms(now))
 		return err
 	})
 }
@@ -116,6 +144,17 @@ func (db *DB) PutSecondFactor(ctx context.Context, f org.SecondFactor) error {
 		}
 		return err
 	})
+}
+
+// TakeStep implements org.AccessStore.
+func (db *DB) TakeStep(ctx context.Context, f org.SecondFactor, step int64) (taken bool, err error) {
+	err = db.change(ctx, "take a code", func(t tx) error {
+		n, err := t.exec(ctx, `UPDATE second_factor SET last_step = $1, confirmed = TRUE
+			WHERE app = $2 AND user_id = $3 AND secret = $4 AND last_step < $5`, step, int64(f.App), f.User, f.Secret, step)
+		taken = n == 1
+		return err
+	})
+	return taken, err
 }
 
 // DeleteSecondFactor implements org.AccessStore.

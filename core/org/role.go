@@ -75,3 +75,11 @@ func (o *Office) CreateSuper(ctx context.Context, app openseat.AppID, mail, name
 func CheckPassword(field, password string) error {
 	return strongPassword(field, password, openseat.CodeInvalidValue)
 }
+
+// CheckPerson tells what is wrong with an account's mail or name, naming the field.
+func CheckPerson(mailField, mail, nameField, name string) error {
+	if _, err := account(mailField, mail); err != nil {
+		return err
+	}
+	return checkText(nameField, name, 1, maxName)
+}

@@ -56,12 +56,22 @@ type AccessStore interface {
 	PutSession(ctx context.Context, s Session) error
 	// FindSession answers openseat.CodeNotFound for one that does not exist.
 	FindSession(ctx context.Context, hash string) (Session, error)
+	// TouchSession writes down a sign of life. Like MoveSession it answers openseat.CodeNotFound for one that has ended, and
+	// never begins it anew.
+	TouchSession(ctx context.Context, hash string, seen, expires time.Time) error
+	// MoveSession shows another instance in it.
+	MoveSession(ctx context.Context, hash string, app openseat.AppID) error
 	DeleteSession(ctx context.Context, hash string) error
 	// DeleteSessions ends every stay of a user but the one with this hash, and all that expired before now.
 	DeleteSessions(ctx context.Context, home openseat.AppID, user, except string, now time.Time) error
+	// PurgeSessions removes all that expired before now.
+	PurgeSessions(ctx context.Context, now time.Time) error
 	// SecondFactor answers openseat.CodeNotFound when there is none.
 	SecondFactor(ctx context.Context, app openseat.AppID, user string) (SecondFactor, error)
 	PutSecondFactor(ctx context.Context, f SecondFactor) error
+	// TakeStep takes the code of a time step, which confirms the factor. False when that step or a newer one was taken
+	// already, or the secret is another one by now: of two at once only one succeeds.
+	TakeStep(ctx context.Context, f SecondFactor, step int64) (bool, error)
 	DeleteSecondFactor(ctx context.Context, app openseat.AppID, user string) error
 	AddAudit(ctx context.Context, e AuditEntry) error
 	// FindAudit answers one page, newest first, and how many there are on all pages.

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"openseat"
@@ -52,6 +53,8 @@ type Console struct {
 	guard *guard
 	links *links
 	mux   *http.ServeMux
+
+	settingUp sync.Mutex
 }
 
 // New makes a console.

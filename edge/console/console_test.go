@@ -195,6 +195,40 @@ func TestGuessingIsSlow(t *testing.T) {
 	h.browser("203.0.113.10").does("its neighbour", "POST", "signin", signIn(lead, password), "200")
 }
 
+// atOnce does the same n times at once, and counts the answers by status.
+func (h *house) atOnce(n int, path string, body fields) map[int]int {
+	text, err := json.Marshal(body)
+	ok(h.t, err)
+	answers := make(chan int, n)
+	for range n {
+		go func() {
+			r := httptest.NewRequest(http.MethodPost, "/console/api/"+path, bytes.NewReader(text))
+			r.RemoteAddr = "192.0.2.99:1234"
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			h.k.ServeHTTP(w, r)
+			answers <- w.Code
+		}()
+	}
+	got := map[int]int{}
+	for range n {
+		got[<-answers]++
+	}
+	return got
+}
+
+func TestGuessingAtOnce(t *testing.T) {
+	h := staffed(t)
+	if got := h.atOnce(40, "signin", signIn(boss, "wrong")); got[401] != 5 || got[429] != 35 {
+		t.Errorf("of forty guesses at once: %v", got)
+	}
+	b := h.browser("198.51.100.1")
+	for range 40 { // who is right never locks anybody out
+		b.does("in", "POST", "signin", signIn(lead, password), "200")
+		b.does("has no place", "POST", "signin", signIn(agent, password), "401 UnauthorizedOperation")
+	}
+}
+
 func TestSecondFactor(t *testing.T) {
 	h := staffed(t)
 	b := h.browser("192.0.2.1")
@@ -215,6 +249,10 @@ func TestSecondFactor(t *testing.T) {
 	again.does("a code twice", "POST", "signin", fields{"mail": lead, "password": password, "code": code()}, "401 UnauthorizedOperation")
 	h.now = h.now.Add(30 * time.Second)
 	again.does("the next code", "POST", "signin", fields{"mail": lead, "password": password, "code": code()}, "200")
+	h.now = h.now.Add(30 * time.Second)
+	if got := h.atOnce(4, "signin", fields{"mail": lead, "password": password, "code": code()}); got[200] != 1 {
+		t.Errorf("one code four times at once: %v", got)
+	}
 	if me := again.does("me", "GET", "me", nil, "200"); me["factor"] != true {
 		t.Errorf("%v does not tell of the second factor", me)
 	}
@@ -263,6 +301,10 @@ func TestMoving(t *testing.T) {
 	r.Header.Set("X-CSRF-Token", b.csrf)
 	who, err := h.k.Who(r)
 	ok(t, err)
+	r.Method = http.MethodGet
+	if _, err := h.k.Who(r); openseat.AsError(err).Code != openseat.CodeUnauthorized {
+		t.Errorf("asked by GET: %v", err)
+	}
 	if who.App != other || who.User != boss || !who.Rights.May(org.AreaStaff, org.Write) {
 		t.Errorf("the cloud API is told %+v", who)
 	}
@@ -278,6 +320,16 @@ func TestSetUp(t *testing.T) {
 	}
 	b.does("a wrong code", "POST", "setup", wish("CODE-2", password), "401 UnauthorizedOperation")
 	b.does("a weak password", "POST", "setup", wish("CODE-1", "weak"), "400 InvalidParameterValue")
+	for field, bad := range map[string]string{"mail": "boss", "name": ""} {
+		w := wish("CODE-1", password)
+		w[field] = bad
+		if status, answer := b.say("POST", "setup", w); status != http.StatusBadRequest {
+			t.Errorf("a bad %s: %d %v", field, status, answer)
+		}
+	}
+	if len(b.views.All()) != 0 {
+		t.Fatal("an instance that nobody owns")
+	}
 	b.does("the code", "POST", "setup", wish("CODE-1", password), "200")
 	if me := b.does("inside", "GET", "me", nil, "200"); me["super"] != true || me["sdkAppId"] != float64(desk) {
 		t.Errorf("the picture: %v", me)
@@ -285,6 +337,14 @@ func TestSetUp(t *testing.T) {
 	b.does("twice", "POST", "setup", wish("CODE-1", password), "400 FailedOperation.CurStateNotAllowModify")
 	if d := b.does("the door", "GET", "door", nil, "200"); d["setup"] != false {
 		t.Error("the set-up stays open")
+	}
+}
+
+func TestSetUpAtOnce(t *testing.T) {
+	h := open(t, "CODE-1")
+	got := h.atOnce(4, "setup", fields{"code": "CODE-1", "company": "Acme", "mail": boss, "name": "Boss", "password": password})
+	if got[200] != 1 || len(h.views.All()) != 1 {
+		t.Errorf("four set-ups at once: %v, %d instances", got, len(h.views.All()))
 	}
 }
 

@@ -40,23 +40,22 @@ func (k *Console) signIn(r *http.Request, w http.ResponseWriter) (any, error) {
 	if len(mail) > maxMail || len(want.Password) > maxPassword {
 		return nil, denied()
 	}
-	if err := k.guard.may(mail, from); err != nil {
+	try, err := k.guard.may(mail, from)
+	if err != nil {
 		return nil, err
 	}
 	s, err := k.opens(r, mail, want.Password, want.SdkAppID)
 	if err != nil {
-		return nil, k.refuse(r, mail, from, s.App, err)
+		return nil, k.refuse(r, try, s.App, err)
 	}
 	if len(k.rights(s.App, s.UserID)) == 0 {
+		k.guard.undo(try)
 		return nil, openseat.Errorf(openseat.CodeUnauthorized, "the account %s has no place in the console: its role has no rights", mail)
 	}
 	if err := k.checkCode(r.Context(), s, want.Code); err != nil {
-		if openseat.AsError(err).Code == CodeCodeWanted {
-			return nil, err
-		}
-		return nil, k.refuse(r, mail, from, s.App, err)
+		return nil, k.refuse(r, try, s.App, err)
 	}
-	k.guard.passed(mail)
+	k.guard.passed(try)
 	return k.enter(r, w, s, "SignIn")
 }
 
@@ -81,13 +80,14 @@ func (k *Console) opens(r *http.Request, mail, password string, app openseat.App
 	return org.Staff{App: found[0].App}, last
 }
 
-// refuse notes a failure and words it.
-func (k *Console) refuse(r *http.Request, mail, from string, app openseat.AppID, err error) error {
+// refuse notes a failure and words it. What is no wrong password or code does not count.
+func (k *Console) refuse(r *http.Request, try try, app openseat.AppID, err error) error {
 	e := openseat.AsError(err)
 	if e.Code != openseat.CodeUnauthorized && e.Code != openseat.CodeInstanceNotExist {
+		k.guard.undo(try)
 		return err
 	}
-	k.guard.failed(mail, from)
+	mail, from := try.account, try.source
 	if app != 0 {
 		k.note(r.Context(), org.AuditEntry{App: app, Actor: mail, IP: from, Action: "SignIn", Code: openseat.CodeUnauthorized})
 	}
@@ -130,12 +130,13 @@ func (k *Console) changePassword(r *http.Request, _ http.ResponseWriter, s stay)
 
 // again asks who is inside already for his password.
 func (k *Console) again(r *http.Request, s stay, password string) error {
-	if err := k.guard.may(s.User, source(r)); err != nil {
+	try, err := k.guard.may(s.User, source(r))
+	if err != nil {
 		return err
 	}
 	if _, err := k.Office.SignIn(r.Context(), s.Home, s.User, password); err != nil {
-		k.guard.failed(s.User, source(r))
 		return openseat.Errorf(openseat.CodeUnauthorized, "the password is wrong")
 	}
+	k.guard.passed(try)
 	return nil
 }

@@ -41,11 +41,16 @@ func (k *Console) checkCode(ctx context.Context, s org.Staff, code string) error
 // take accepts a code once.
 func (k *Console) take(ctx context.Context, f org.SecondFactor, code string) error {
 	step, ok := stepOf(f.Secret, strings.ReplaceAll(code, " ", ""), k.Now())
-	if !ok || step <= f.LastStep {
+	if ok {
+		var err error
+		if ok, err = k.Store.TakeStep(ctx, f, step); err != nil {
+			return err
+		}
+	}
+	if !ok {
 		return openseat.Errorf(openseat.CodeUnauthorized, "the code is wrong, or was used already")
 	}
-	f.LastStep = step
-	return k.Store.PutSecondFactor(ctx, f)
+	return nil
 }
 
 // stepOf finds the time step that a code belongs to.
@@ -71,7 +76,11 @@ func (k *Console) offerFactor(r *http.Request, _ http.ResponseWriter, s stay) (a
 	if err := k.again(r, s, want.Password); err != nil {
 		return nil, err
 	}
-	if f, err := k.Store.SecondFactor(r.Context(), s.Home, s.User); err == nil && f.Confirmed {
+	old, err := k.Store.SecondFactor(r.Context(), s.Home, s.User)
+	if err != nil && openseat.AsError(err).Code != openseat.CodeNotFound { // or a confirmed one might be overwritten
+		return nil, err
+	}
+	if old.Confirmed {
 		return nil, openseat.Errorf(openseat.CodeStateNotAllowed, "there is a second factor already: remove it first")
 	}
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: "OpenSeat", AccountName: s.User, Period: stepSeconds, Digits: otp.DigitsSix})
@@ -92,9 +101,6 @@ func (k *Console) confirmFactor(r *http.Request, _ http.ResponseWriter, s stay) 
 	if err := read(r, &want); err != nil {
 		return nil, err
 	}
-	if err := k.guard.may(s.User, source(r)); err != nil {
-		return nil, err
-	}
 	f, err := k.Store.SecondFactor(r.Context(), s.Home, s.User)
 	if err != nil {
 		return nil, err
@@ -102,11 +108,14 @@ func (k *Console) confirmFactor(r *http.Request, _ http.ResponseWriter, s stay) 
 	if f.Confirmed {
 		return nil, openseat.Errorf(openseat.CodeStateNotAllowed, "the second factor is in use already")
 	}
-	f.Confirmed = true
-	if err := k.take(r.Context(), f, want.Code); err != nil {
-		k.guard.failed(s.User, source(r))
+	try, err := k.guard.may(s.User, source(r))
+	if err != nil {
 		return nil, err
 	}
+	if err := k.take(r.Context(), f, want.Code); err != nil {
+		return nil, err
+	}
+	k.guard.passed(try)
 	k.note(r.Context(), org.AuditEntry{App: s.Home, Actor: s.User, IP: source(r), Action: "AddSecondFactor"})
 	return nil, nil
 }

@@ -35,32 +35,32 @@ type tries struct {
 
 func newGuard(now func() time.Time) *guard { return &guard{now: now, names: map[string]*tries{}} }
 
-// may tells whether this account may be tried from there now.
-func (g *guard) may(account, source string) error {
+// try is one attempt that was let through, and what was known before it.
+type try struct {
+	account, source string
+	a, s            tries // before it
+	nowA, nowS      tries // with it
+}
+
+// may lets an attempt through, and counts it as failed until it is known better: so of a thousand at once no more pass than
+// of a thousand in a row.
+func (g *guard) may(account, source string) (try, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	for _, name := range []string{"a:" + account, "s:" + source} {
 		if t := g.names[name]; t != nil && now.Before(t.until) {
-			return openseat.Errorf(openseat.CodeRequestLimitExceeded, "too many failed attempts: try again in %d seconds",
+			return try{}, openseat.Errorf(openseat.CodeRequestLimitExceeded, "too many failed attempts: try again in %d seconds",
 				int(t.until.Sub(now)/time.Second)+1)
 		}
 	}
-	return nil
-}
-
-// failed notes a wrong password or code.
-func (g *guard) failed(account, source string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := g.now()
 	g.forget(now)
-	a := g.of("a:" + account)
+	a, s := g.of("a:"+account), g.of("s:"+source)
+	was := try{account: account, source: source, a: *a, s: *s}
 	a.failed, a.last = a.failed+1, now
 	if over := a.failed - freeTries; over >= 0 {
 		a.until = now.Add(min(firstLock<<min(over, 10), longestLock))
 	}
-	s := g.of("s:" + source)
 	if now.Sub(s.last) > sourceWindow {
 		s.failed = 0
 	}
@@ -68,13 +68,40 @@ func (g *guard) failed(account, source string) {
 	if s.failed >= sourceTries {
 		s.until = now.Add(sourceWindow)
 	}
+	was.nowA, was.nowS = *a, *s
+	return was, nil
 }
 
-// passed forgets an account's failures.
-func (g *guard) passed(account string) {
+// passed forgets an account's failures: the attempt was none.
+func (g *guard) passed(t try) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.names, "a:"+account)
+	delete(g.names, "a:"+t.account)
+	g.names["s:"+t.source].back(t.s, t.nowS, sourceTries)
+}
+
+// undo takes an attempt back that tells neither way.
+func (g *guard) undo(t try) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.names["a:"+t.account].back(t.a, t.nowA, freeTries)
+	g.names["s:"+t.source].back(t.s, t.nowS, sourceTries)
+}
+
+// back takes one attempt out, and the lock that it brought about; nil = it is forgotten already.
+func (t *tries) back(before, with tries, free int) {
+	if t == nil {
+		return
+	}
+	t.failed = max(t.failed-1, 0)
+	if t.failed < free {
+		t.until = time.Time{}
+	} else if t.until.Equal(with.until) { // nobody else locked it since
+		t.until = before.until
+	}
+	if t.last.Equal(with.last) {
+		t.last = before.last
+	}
 }
 
 func (g *guard) of(name string) *tries {

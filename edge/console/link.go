@@ -75,14 +75,15 @@ func (k *Console) follow(r *http.Request, w http.ResponseWriter) (any, error) {
 	if err := read(r, &want); err != nil {
 		return nil, err
 	}
-	if err := k.guard.may("link of "+source(r), source(r)); err != nil {
+	try, err := k.guard.may("link of "+source(r), source(r))
+	if err != nil {
 		return nil, err
 	}
 	x, ok := k.links.use(want.Ticket)
 	v := k.Views.View(x.app)
 	if !ok || v == nil || v.Staff[x.user] == nil {
-		k.guard.failed("link of "+source(r), source(r))
 		return nil, openseat.Errorf(openseat.CodeUnauthorized, "the link was used already, or is too old")
 	}
+	k.guard.passed(try)
 	return k.enter(r, w, org.Staff{App: x.app, UserID: x.user}, "SignInByLink")
 }

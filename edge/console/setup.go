@@ -23,17 +23,23 @@ func (k *Console) setUp(r *http.Request, w http.ResponseWriter) (any, error) {
 	if err := read(r, &want); err != nil {
 		return nil, err
 	}
+	k.settingUp.Lock() // or two at once would make two instances
+	defer k.settingUp.Unlock()
 	if !k.empty() || k.SetupCode == "" {
 		return nil, openseat.Errorf(openseat.CodeStateNotAllowed, "this server is set up already")
 	}
-	if err := k.guard.may("setup", source(r)); err != nil {
+	try, err := k.guard.may("setup", source(r))
+	if err != nil {
 		return nil, err
 	}
 	if subtle.ConstantTimeCompare([]byte(want.Code), []byte(k.SetupCode)) != 1 {
-		k.guard.failed("setup", source(r))
 		return nil, openseat.Errorf(openseat.CodeUnauthorized, "code: is not the one that the terminal shows")
 	}
+	k.guard.passed(try)
 	if err := org.CheckPassword("password", want.Password); err != nil { // before anything is made
+		return nil, err
+	}
+	if err := org.CheckPerson("mail", want.Mail, "name", want.Name); err != nil {
 		return nil, err
 	}
 	in, err := k.Office.CreateInstance(r.Context(), org.NewInstance{Name: want.Company, Settings: org.Settings{Region: want.Region}})

@@ -51,6 +51,9 @@ func (k *Console) enter(r *http.Request, w http.ResponseWriter, who org.Staff, h
 	if err := k.Store.PutSession(r.Context(), s); err != nil {
 		return nil, err
 	}
+	if err := k.Store.PurgeSessions(r.Context(), now); err != nil {
+		k.Log.Warn("console: stays that are over could not be removed", "err", err)
+	}
 	http.SetCookie(w, k.cookie(r, secret, int(wholeLife/time.Second)))
 	k.note(r.Context(), org.AuditEntry{App: s.App, Actor: s.User, IP: s.IP, Action: how})
 	return k.picture(stay{Session: s, secret: secret}), nil
@@ -90,19 +93,24 @@ func (k *Console) stayOf(r *http.Request) (stay, error) {
 	if r.Method != http.MethodGet && subtle.ConstantTimeCompare([]byte(r.Header.Get(csrfHeader)), []byte(csrf(c.Value))) != 1 {
 		return stay{}, openseat.Errorf(openseat.CodeUnauthorized, "%s is missing or wrong", csrfHeader)
 	}
-	k.seen(r.Context(), &s, now)
+	if !k.seen(r.Context(), &s, now) {
+		return stay{}, out
+	}
 	return stay{Session: s, secret: c.Value, staff: home.Staff[s.User]}, nil
 }
 
-// seen prolongs a stay, and writes it down now and then.
-func (k *Console) seen(ctx context.Context, s *org.Session, now time.Time) {
+// seen prolongs a stay, and writes it down now and then. False when it was ended meanwhile.
+func (k *Console) seen(ctx context.Context, s *org.Session, now time.Time) bool {
 	if now.Sub(s.SeenAt) < seenEvery {
-		return
+		return true
 	}
 	s.SeenAt, s.ExpiresAt = now, now.Add(idleLife)
-	if err := k.Store.PutSession(ctx, *s); err != nil {
-		k.Log.Warn("console: a stay could not be prolonged", "err", err)
+	err := k.Store.TouchSession(ctx, s.Hash, s.SeenAt, s.ExpiresAt)
+	if err == nil {
+		return true
 	}
+	k.Log.Warn("console: a stay could not be prolonged", "err", err)
+	return openseat.AsError(err).Code != openseat.CodeNotFound
 }
 
 // Person is who sends a request to the cloud API from the console.
@@ -114,7 +122,11 @@ type Person struct {
 }
 
 // Who tells the cloud API who asks. CodeSignedOut when nobody who is inside.
+// A person's browser asks by POST only: a GET carries no token, so another site may have sent it.
 func (k *Console) Who(r *http.Request) (Person, error) {
+	if r.Method != http.MethodPost {
+		return Person{}, openseat.Errorf(openseat.CodeUnauthorized, "a person asks by POST")
+	}
 	s, err := k.stayOf(r)
 	if err != nil {
 		return Person{}, err
@@ -206,7 +218,7 @@ func (k *Console) moveTo(r *http.Request, _ http.ResponseWriter, s stay) (any, e
 		return nil, openseat.Errorf(openseat.CodeUnauthorized, "sdkAppId: you have no place in the instance %s", want.SdkAppID)
 	}
 	s.App = want.SdkAppID
-	if err := k.Store.PutSession(r.Context(), s.Session); err != nil {
+	if err := k.Store.MoveSession(r.Context(), s.Hash, s.App); err != nil {
 		return nil, err
 	}
 	return k.picture(s), nil

@@ -38,6 +38,14 @@ func consoleSessions(t *testing.T, db *store.DB) {
 	must(t, err)
 	same(t, "a session", got, moved)
 	must(t, db.DeleteSessions(ctx, Here, "alice@example.com", "one", noon))
+	must(t, db.TouchSession(ctx, "one", noon.Add(2*time.Minute), noon.Add(2*time.Hour)))
+	must(t, db.MoveSession(ctx, "one", Here))
+	got, err = db.FindSession(ctx, "one")
+	must(t, err)
+	moved.App, moved.SeenAt, moved.ExpiresAt = Here, noon.Add(2*time.Minute), noon.Add(2*time.Hour)
+	same(t, "a session that goes on", got, moved)
+	wantCode(t, db.TouchSession(ctx, "two", noon, noon.Add(time.Hour)), openseat.CodeNotFound)
+	wantCode(t, db.MoveSession(ctx, "two", There), openseat.CodeNotFound)
 	for hash, there := range map[string]bool{"one": true, "two": false, "three": true} {
 		if _, err := db.FindSession(ctx, hash); (err == nil) != there {
 			t.Errorf("session %s: %v", hash, err)
@@ -45,6 +53,13 @@ func consoleSessions(t *testing.T, db *store.DB) {
 	}
 	must(t, db.DeleteSessions(ctx, Here, "bob@example.com", "", noon.Add(time.Hour)))
 	_, err = db.FindSession(ctx, "three")
+	wantCode(t, err, openseat.CodeNotFound)
+	must(t, db.PutSession(ctx, stay("five", "alice@example.com", Here)))
+	must(t, db.PurgeSessions(ctx, noon.Add(time.Hour-time.Second)))
+	_, err = db.FindSession(ctx, "five")
+	must(t, err)
+	must(t, db.PurgeSessions(ctx, noon.Add(time.Hour)))
+	_, err = db.FindSession(ctx, "five")
 	wantCode(t, err, openseat.CodeNotFound)
 	must(t, db.PutSession(ctx, stay("five", "alice@example.com", Here)))
 	must(t, db.DeleteStaff(ctx, Here, []string{"alice@example.com"}))
@@ -64,6 +79,18 @@ func secondFactors(t *testing.T, db *store.DB) {
 	got, err := db.SecondFactor(ctx, Here, "alice@example.com")
 	must(t, err)
 	same(t, "a second factor", got, f)
+	for _, c := range []struct {
+		secret string
+		step   int64
+		taken  bool
+	}{{"made up", 55, false}, {"another", 56, false}, {"made up", 56, true}, {"made up", 56, false}, {"made up", 54, false}} {
+		f.Secret = c.secret
+		taken, err := db.TakeStep(ctx, f, c.step)
+		must(t, err)
+		if taken != c.taken {
+			t.Errorf("the code of %q at step %d: taken %v, want %v", c.secret, c.step, taken, c.taken)
+		}
+	}
 	wantCode(t, db.PutSecondFactor(ctx, org.SecondFactor{App: There, User: "alice@example.com"}), openseat.CodeAccountNotExist)
 	must(t, db.DeleteSecondFactor(ctx, Here, "alice@example.com"))
 	_, err = db.SecondFactor(ctx, Here, "alice@example.com")
