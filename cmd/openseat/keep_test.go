@@ -43,7 +43,7 @@ func TestOldRecordingsAreDeleted(t *testing.T) {
 		}
 	}
 	c := &cleaner{db: db, blobs: blobs, log: slog.New(slog.DiscardHandler), now: func() time.Time { return now }}
-	if err := c.clean(ctx, app, org.Settings{}.Keep()); err != nil {
+	if err := c.clean(ctx, app, org.Retention{Recordings: 90}); err != nil {
 		t.Fatal(err)
 	}
 	for age, want := range []bool{true, true, true, true, false} { // 90 days old is not older than 90 days

@@ -222,7 +222,7 @@ func (n *Node) openEdges(context.Context) error {
 		Views: n.views, Office: n.office, Calls: calls{n.runtime, n.running}, Presence: presence{n.runtime},
 		Records: records{n.db, n.bus}, Links: n.links, Tokens: tokens{n.gateway}, Pushes: pushes{n.db, n.pusher}, Alarms: n.alarms,
 		Phones: registrar{n.phones, n.opts}, Dialer: dialer{n.runtime}, People: people{n.console}, History: n.db, Console: n.console, Audit: n.db,
-		Members: roster{n.runtime, n.gateway}, Search: n.db, Sounds: n.prompts(), Keeping: kept{n.db, n.blobs},
+		Members: roster{n.runtime, n.gateway}, Search: n.db, Sounds: n.prompts(), Keeping: kept{n.db, n.blobs}, Stays: n.db,
 		Lines: trunkLines{n.sip, n.views}, Figures: n.figures, Live: wallboard{n.runtime, n.running},
 		PerSecond: n.opts.APILimit, Log: n.log, Observe: both(observe(n.metrics, n.log), audit(n.console)),
 	})

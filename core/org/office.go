@@ -117,6 +117,9 @@ func (o *Office) CreateInstance(ctx context.Context, wish NewInstance) (Instance
 	if err != nil {
 		return Instance{}, err
 	}
+	if wish.Settings.Retention == nil {
+		wish.Settings.Retention = &Retention{Recordings: recordingDays}
+	}
 	in := Instance{App: wish.App, Name: wish.Name, Account: wish.Account, UserSigKey: key, Settings: wish.Settings, CreatedAt: o.now()}
 	if in.App != 0 {
 		return in, o.change(ctx, in.App, func() error { return o.store.CreateInstance(ctx, in) })

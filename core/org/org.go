@@ -32,7 +32,7 @@ type Settings struct {
 	MediaLossGrace time.Duration `json:"mediaLossGrace,omitempty"`
 	// NoteCategories is the list that a service note's category is chosen from; empty allows any.
 	NoteCategories []string `json:"noteCategories,omitempty"`
-	// Retention is for how long things are kept; nil is the default (Keep).
+	// Retention is for how long things are kept; nil is for ever (Keep).
 	Retention     *Retention    `json:"retention,omitempty"`
 	CallOut       CallOutLimits `json:"callOut,omitzero"`
 	RecordingCopy RecordingCopy `json:"recordingCopy,omitzero"`

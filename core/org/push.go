@@ -2,6 +2,8 @@ package org
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"openseat"
 )
@@ -15,7 +17,7 @@ const (
 
 const maxCredential = 1024
 
-// PutPush replaces the data push settings. Empty secrets keep the old ones; an empty URL switches data push off.
+// PutPush replaces the data push settings. Empty secrets keep the old ones while they go to the same servers; an empty URL switches data push off.
 func (o *Office) PutPush(ctx context.Context, p Push) error {
 	if p.Auth == "" {
 		p.Auth = PushAuthNone
@@ -33,14 +35,27 @@ func (o *Office) PutPush(ctx context.Context, p Push) error {
 		if err != nil {
 			return err
 		}
-		if p.Auth == PushAuthBasic && p.Password == "" && v.Push.Password == "" {
+		kept := p.keeps(v.Push)
+		if p.Auth == PushAuthBasic && p.Password == "" && (!kept || v.Push.Password == "") {
 			return openseat.Errorf(openseat.CodeMissingParameter, "Password is missing")
 		}
-		if p.Auth == PushAuthOAuth2 && p.Secret == "" && v.Push.Secret == "" {
+		if p.Auth == PushAuthOAuth2 && p.Secret == "" && (!kept || v.Push.Secret == "") {
 			return openseat.Errorf(openseat.CodeMissingParameter, "Secret is missing")
 		}
 		return o.store.PutPush(ctx, p)
 	})
+}
+
+// keeps tells whether old's secrets serve p, too: they go the same way to the same servers, or to none while push is off.
+func (p Push) keeps(old Push) bool {
+	return p.Auth == old.Auth && (p.URL == "" || sameServer(p.URL, old.URL)) && sameServer(p.TokenURL, old.TokenURL)
+}
+
+// sameServer compares scheme and host of two addresses.
+func sameServer(one, other string) bool {
+	a, errA := url.Parse(one)
+	b, errB := url.Parse(other)
+	return errA == nil && errB == nil && a.Scheme == b.Scheme && strings.EqualFold(a.Host, b.Host)
 }
 
 func checkPushAuth(p Push) error {

@@ -57,13 +57,13 @@ type NumberMapping struct {
 	Password string `json:"-"` // secret
 }
 
-// recordingDays is how long recordings are kept when the instance does not say.
+// recordingDays is how long a new instance keeps recordings when it does not say.
 const recordingDays = 90
 
-// Keep is for how long things are kept.
+// Keep is for how long things are kept: for ever in an instance that never said, as nobody expects to lose what is there.
 func (s Settings) Keep() Retention {
 	if s.Retention == nil {
-		return Retention{Recordings: recordingDays}
+		return Retention{}
 	}
 	return *s.Retention
 }

@@ -117,10 +117,16 @@ func (h *handler) modifyStaffPassword(ctx context.Context, who caller, r *api.Mo
 	if err != nil {
 		return nil, err
 	}
-	if !who.has(view.RightsOf(&staff)) {
-		return nil, openseat.Errorf(openseat.CodeUnauthorized, "Nobody sets the password of an account with more rights than his own.")
+	if err := who.over(view, "Email", &staff); err != nil {
+		return nil, err
 	}
-	return &api.ModifyStaffPasswordResponse{}, h.Office.SetPassword(ctx, who.app, staff.UserID, r.Password)
+	if err := h.Office.SetPassword(ctx, who.app, staff.UserID, r.Password); err != nil {
+		return nil, err
+	}
+	if h.Stays == nil || who.person == staff.UserID {
+		return &api.ModifyStaffPasswordResponse{}, nil
+	}
+	return &api.ModifyStaffPasswordResponse{}, h.Stays.DeleteSessions(ctx, who.app, staff.UserID, "", h.Now())
 }
 
 // createAdminURL lets an administrator into the console, once.
@@ -133,9 +139,11 @@ func (h *handler) createAdminURL(ctx context.Context, who caller, r *api.CreateA
 	if err != nil {
 		return nil, err
 	}
-	rights := view.RightsOf(&staff)
-	if staff.Role != org.RoleAdmin && !staff.Super || !who.has(rights) {
+	if staff.Role != org.RoleAdmin && !staff.Super {
 		return nil, openseat.Errorf(openseat.CodePermissionDenied, "The account `%s` is not an administrator's.", staff.UserID)
+	}
+	if err := who.over(view, "SeatUserId", &staff); err != nil {
+		return nil, err
 	}
 	url, err := h.Console.Link(who.app, staff.UserID)
 	return &api.CreateAdminURLResponse{URL: url}, err

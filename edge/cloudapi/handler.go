@@ -58,6 +58,8 @@ type Config struct {
 	Keeping  Keeping
 	// People knows who is inside the console; nil = nobody ever is.
 	People People
+	// Stays ends who is inside the console by a password that was changed; nil = nobody ever is.
+	Stays Stays
 
 	// PerSecond bounds the requests a second of each action and instance; 0 = no limit. The documented figure is 20.
 	PerSecond int

@@ -8,7 +8,11 @@ import (
 	"openseat/core/report"
 )
 
+// createKey is for who may everything, as a key may.
 func (h *handler) createKey(ctx context.Context, who caller, _ *api.CreateKeyRequest) (*api.CreateKeyResponse, error) {
+	if !who.has(allRights()) {
+		return nil, openseat.Errorf(openseat.CodeUnauthorized, "SecretId: a key has all rights; who makes one must have them himself.")
+	}
 	k, err := h.Office.CreateKey(ctx, who.app)
 	if err != nil {
 		return nil, err

@@ -98,8 +98,11 @@ func (h *handler) modifyStaffRole(ctx context.Context, who caller, r *api.Modify
 		return nil, err
 	}
 	role := org.Role(r.RoleId)
-	if !who.has(view.RightsOf(&staff)) || !who.has(view.RightsOf(&org.Staff{Role: role})) {
-		return nil, openseat.Errorf(openseat.CodeUnauthorized, "Nobody gives or takes a role with more rights than his own.")
+	if err := who.over(view, "Email", &staff); err != nil {
+		return nil, err
+	}
+	if !who.has(view.RightsOf(&org.Staff{Role: role})) {
+		return nil, openseat.Errorf(openseat.CodeUnauthorized, "RoleId: nobody gives a role with more rights than his own.")
 	}
 	return &api.ModifyStaffRoleResponse{}, h.Office.ModifyStaff(ctx, who.app, org.StaffChange{Mail: staff.UserID, Role: &role})
 }

@@ -156,6 +156,11 @@ type (
 	People interface {
 		Who(r *http.Request) (Person, error)
 	}
+	// Stays are who is inside the console; *store.DB is one.
+	Stays interface {
+		// DeleteSessions ends every stay of a user but the one with this hash.
+		DeleteSessions(ctx context.Context, home openseat.AppID, user, except string, now time.Time) error
+	}
 	// Presence is what agents are doing.
 	Presence interface {
 		// SetStatus asks for a status on behalf of by and tells what was before; a busy agent's is reserved for afterwards.

@@ -2,6 +2,7 @@ package cloudapi
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"openseat/api"
@@ -53,7 +54,32 @@ func (h *handler) describePushDeliveries(
 	if err != nil {
 		return nil, err
 	}
-	return &api.DescribePushDeliveriesResponse{TotalCount: int64(total), Deliveries: append([]api.PushDelivery{}, found...)}, nil
+	answer := &api.DescribePushDeliveriesResponse{TotalCount: int64(total), Deliveries: append([]api.PushDelivery{}, found...)}
+	if !who.may(org.AreaRecordings, org.Read) {
+		for i := range answer.Deliveries {
+			answer.Deliveries[i].Payload = withoutLinks(answer.Deliveries[i].Payload)
+		}
+	}
+	return answer, nil
+}
+
+// withoutLinks empties the addresses of recordings in what was pushed: whoever has one may listen. What cannot be read is not
+// shown at all.
+func withoutLinks(payload json.RawMessage) json.RawMessage {
+	fields := map[string]json.RawMessage{}
+	if json.Unmarshal(payload, &fields) != nil {
+		return json.RawMessage("null")
+	}
+	for _, name := range []string{"RecordURL", "CustomRecordURL", "VoicemailRecordURL"} {
+		if _, ok := fields[name]; ok {
+			fields[name] = json.RawMessage("null")
+		}
+	}
+	told, err := json.Marshal(fields)
+	if err != nil {
+		return json.RawMessage("null")
+	}
+	return told
 }
 
 func (h *handler) replayPushDelivery(ctx context.Context, who caller, r *api.ReplayPushDeliveryRequest) (*api.ReplayPushDeliveryResponse, error) {

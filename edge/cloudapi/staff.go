@@ -48,6 +48,15 @@ func (h *handler) modifyStaff(ctx context.Context, who caller, r *api.ModifyStaf
 	if r.ForwardingConfig != nil && given(r.ForwardingConfig.Enabled) {
 		return nil, unsupported("ForwardingConfig.Enabled", "call forwarding")
 	}
+	view, err := h.view(who.app)
+	if err != nil {
+		return nil, err
+	}
+	if staff := view.Staff[accountOf(r.Email)]; staff != nil {
+		if err := who.over(view, "Email", staff); err != nil {
+			return nil, err
+		}
+	}
 	return &api.ModifyStaffResponse{}, h.Office.ModifyStaff(ctx, who.app, org.StaffChange{
 		Mail: r.Email, Name: r.Name, Nick: r.Nick, Phone: r.Phone, StaffNumber: r.StaffNo, Extension: r.ExtensionNumber, GroupIDs: r.SkillGroupIds,
 		Seat: org.SeatChange{UseMobileAccept: small(r.UseMobileAccept), UseMobileCallOut: r.UseMobileCallOut},
@@ -60,6 +69,9 @@ func unsupported(parameter, what string) error {
 
 // deleteStaff keeps those who are online: they have to leave first.
 func (h *handler) deleteStaff(ctx context.Context, who caller, r *api.DeleteStaffRequest) (*api.DeleteStaffResponse, error) {
+	if err := h.mayDelete(who, r.StaffList); err != nil {
+		return nil, err
+	}
 	agents, err := h.Presence.Agents(ctx, who.app)
 	if err != nil {
 		return nil, err
@@ -78,6 +90,39 @@ func (h *handler) deleteStaff(ctx context.Context, who caller, r *api.DeleteStaf
 	}
 	return answer, nil
 }
+
+// mayDelete keeps accounts with more rights than the caller's, and the last Super. Names that nobody has are the office's.
+func (h *handler) mayDelete(who caller, mails []string) error {
+	view, err := h.view(who.app)
+	if err != nil {
+		return err
+	}
+	leaving := map[string]bool{}
+	for _, mail := range mails {
+		staff := view.Staff[accountOf(mail)]
+		if staff == nil {
+			continue
+		}
+		if err := who.over(view, "StaffList", staff); err != nil {
+			return err
+		}
+		leaving[staff.UserID] = staff.Super
+	}
+	for _, staff := range view.Staff {
+		if staff.Super && !leaving[staff.UserID] {
+			return nil
+		}
+	}
+	for user, super := range leaving {
+		if super {
+			return openseat.Errorf(openseat.CodeUnauthorized, "StaffList: `%s` is the last owner's account and stays.", user)
+		}
+	}
+	return nil
+}
+
+// accountOf is the UserID that a mail address stands for.
+func accountOf(mail string) string { return strings.ToLower(strings.TrimSpace(mail)) }
 
 func (h *handler) describeStaffInfoList(
 	ctx context.Context, who caller, r *api.DescribeStaffInfoListRequest,

@@ -1,6 +1,7 @@
 package cloudapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +14,7 @@ import (
 	"openseat/core/call"
 )
 
-// describeSessionTimeline tells a session's journal, line by line. What a line holds of the set-up (Plan) is left out.
+// describeSessionTimeline tells a session's journal, line by line. What a line holds of the set-up is left out.
 func (h *handler) describeSessionTimeline(
 	ctx context.Context, who caller, r *api.DescribeSessionTimelineRequest,
 ) (*api.DescribeSessionTimelineResponse, error) {
@@ -37,7 +38,7 @@ func (h *handler) describeSessionTimeline(
 
 func step(e openseat.Entry) (api.TimelineStep, error) {
 	event := plain(e.Event)
-	detail, err := json.Marshal(withoutPlan(event))
+	detail, err := withoutSetup(event)
 	if err != nil {
 		return api.TimelineStep{}, fmt.Errorf("event %s: %w", event.EventName(), err)
 	}
@@ -58,16 +59,39 @@ func plain(e openseat.Event) openseat.Event {
 	return e
 }
 
-func withoutPlan(e openseat.Event) openseat.Event {
-	switch e := e.(type) {
-	case call.Arrived:
-		e.Plan = call.Plan{}
-		return e
-	case call.CallOut:
-		e.Plan = call.Plan{}
-		return e
+// withoutSetup is an event's JSON without the set-up, values and servers' answers in it, whatever the event.
+func withoutSetup(e openseat.Event) (json.RawMessage, error) {
+	told, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
 	}
-	return e
+	var all any
+	d := json.NewDecoder(bytes.NewReader(told))
+	d.UseNumber() // as they were written
+	if err := d.Decode(&all); err != nil {
+		return nil, err
+	}
+	hide(all)
+	return json.Marshal(all)
+}
+
+// hide takes the fields out that nobody but the call needs, at any depth.
+func hide(value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			switch strings.ToLower(name) {
+			case "plan", "flow", "flows", "vars", "body":
+				delete(v, name)
+			default:
+				hide(inner)
+			}
+		}
+	case []any:
+		for _, inner := range v {
+			hide(inner)
+		}
+	}
 }
 
 // sentence says what happened, for people. What has no sentence of its own goes by its name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"openseat"
 	"openseat/api"
 	"openseat/core/org"
 )
@@ -11,9 +12,16 @@ import (
 func (h *handler) createSDKLoginToken(
 	ctx context.Context, who caller, r *api.CreateSDKLoginTokenRequest,
 ) (*api.CreateSDKLoginTokenResponse, error) {
+	view, err := h.view(who.app)
+	if err != nil {
+		return nil, err
+	}
 	staff, err := h.account(ctx, who.app, r.SeatUserId)
 	if err != nil {
 		return nil, err
+	}
+	if !who.has(view.RightsOf(&staff)) {
+		return nil, openseat.Errorf(openseat.CodeUnauthorized, "SeatUserId: nobody signs an account in that has more rights than his own.")
 	}
 	login, err := h.Tokens.Issue(ctx, who.app, staff.UserID, given(r.OnlyOnce))
 	if err != nil {
