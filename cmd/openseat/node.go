@@ -305,7 +305,18 @@ func (n *Node) startTasks(ctx, work context.Context) error {
 	n.task(work, n.watchSetUp)
 	n.task(work, n.watchBoards)
 	n.task(work, n.watchHangUp)
+	n.task(work, func(context.Context) { n.locate() })
 	return n.watchRunning(ctx, work)
+}
+
+// locate looks every number of ours up once: the tables of where numbers belong take megabytes and a moment to load, for which
+// the first caller would not wait.
+func (n *Node) locate() {
+	for _, v := range n.views.All() {
+		for number := range v.Numbers {
+			v.Locate(number)
+		}
+	}
 }
 
 func (n *Node) task(ctx context.Context, f func(context.Context)) {
